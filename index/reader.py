@@ -138,6 +138,8 @@ class OnnxReader:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._pieces = lru_cache(maxsize=2_000)(partial(pieces_of_lines, self._tokenizer))
+        # One question is read with its passages two at a time
+        self._asked = lru_cache(maxsize=64)(partial(_pieces_of_question, self._tokenizer))
         self._pool = ThreadPoolExecutor(max(1, threads), thread_name_prefix="read")
 
     @property
@@ -148,8 +150,7 @@ class OnnxReader:
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """A reading of each passage; of what is longer than the reader takes in, the beginning. Lines in capitals are read in
         small letters, which are nearly all that it was taught with."""
-        asked = self._tokenizer.encode(in_small_letters(question), add_special_tokens=False).ids
-        asked = asked[: self._card.max_question]
+        asked = self._asked(question)[: self._card.max_question]
 
         def one(passage: tuple[str, str]) -> Reading:
             heading, text = map(in_small_letters, passage)
@@ -157,7 +158,7 @@ class OnnxReader:
 
         return list(map(one, passages) if len(passages) == 1 else self._pool.map(one, passages))
 
-    def _read(self, asked: list[int], heading: str, text: str) -> Reading:
+    def _read(self, asked: Sequence[int], heading: str, text: str) -> Reading:
         above = self._tokenizer.encode(heading, add_special_tokens=False).ids
         above = above[: self._card.max_heading]
         ids, starts, ends = self._pieces(text)
@@ -180,6 +181,10 @@ class OnnxReader:
             found[:, 2],
             float(answers[0]),
         )
+
+
+def _pieces_of_question(tokenizer: Any, question: str) -> tuple[int, ...]:
+    return tuple(tokenizer.encode(in_small_letters(question), add_special_tokens=False).ids)
 
 
 def pieces_of_lines(

@@ -17,6 +17,7 @@ from index.legs import LEGS
 from index.searchable import DocumentInfo, Searchable
 from qa.answering import Abstention, Answer, Kind, SearchOptions, SearchResult, Written
 from qa.cite import Evidence, Quote, cite, holds
+from qa.select.atoms import sentences_of
 from qa.talk import Remark
 from qa.understand import Question
 
@@ -270,7 +271,7 @@ def _first_words(
 
 def _sentences(passage: Passage, offset: int, most: int) -> Iterator[Quote]:
     """The sentences of a passage from a place on, each with those that go on after it."""
-    spans = passage.sentences or tuple(language.sentences(passage.text))
+    spans = sentences_of(passage)
     for n, (start, _) in enumerate(spans):
         if passage.start + start < offset:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus import language
 from corpus.blocks.signs import greets
@@ -41,7 +42,7 @@ class Atom:
 
 def atoms_of(passage: Passage, blocks: Sequence[Block]) -> list[Atom]:
     """The atoms of a passage in text order, without contents and what stands on every page."""
-    spans = passage.sentences or tuple(language.sentences(passage.text))
+    spans = sentences_of(passage)
     leaves = [(n, b) for n, b in enumerate(blocks) if b.kind not in ("list", "table", "pair")]
     atoms: list[Atom] = []
     for start, end in (line for span in spans for line in _dated_lines(passage, span)):
@@ -65,11 +66,24 @@ def atoms_of(passage: Passage, blocks: Sequence[Block]) -> list[Atom]:
     return atoms
 
 
+def sentences_of(passage: Passage) -> tuple[Span, ...]:
+    """The sentences of a passage."""
+    return passage.sentences or _sentences(passage.text)
+
+
+# Those of a passage that is quoted are asked for several times
+@lru_cache(maxsize=500)
+def _sentences(text: str) -> tuple[Span, ...]:
+    return tuple(language.sentences(text))
+
+
 def _dated_lines(passage: Passage, span: Span) -> list[Span]:
     """A sentence that is lines, each of a day, as these: who writes a programme ends no line with a full stop."""
     start, end = span
+    if "\n" not in passage.text[start:end]:
+        return [span]
     breaks = [start + found.end() for found in re.finditer(r"\n", passage.text[start:end])]
-    if not breaks or not opens_with_day(passage.text[start : breaks[0]]):
+    if not opens_with_day(passage.text[start : breaks[0]]):
         return [span]
     dated = [
         at
@@ -91,8 +105,7 @@ def without_opposites(
         below = atoms[i + 1].group if i + 1 < len(atoms) else None
         text = text_of(passage, atom)
         opens = atom.weak and not atom.alone and text.endswith(":")
-        short = len(text.split()) < _SENTENCE_WORDS and text[-1:].isalnum()
-        stands_over = short and atom.group is None and below is not None
+        stands_over = atom.group is None and below is not None and _is_short(text)
         if opens or stands_over:
             led.append([atom])
             group = below if stands_over else atom.group
@@ -100,10 +113,17 @@ def without_opposites(
             atom.block == led[-1][0].block or (atom.group is not None and atom.group == group)
         ):
             led[-1].append(atom)
+    if len(led) < 2:
+        return atoms
     places = [(passage.doc_id, passage.lang, (text_of(passage, lead),)) for lead, *_ in led]
     contrary, _ = opposed(question, words, places)
     left_out = {atom for n in contrary for atom in led[n]}
     return [atom for atom in atoms if atom not in left_out]
+
+
+def _is_short(text: str) -> bool:
+    """Whether a text is a few words that end in no mark, as names over what follows do."""
+    return len(text.split()) < _SENTENCE_WORDS and text[-1:].isalnum()
 
 
 def text_of(passage: Passage, atom: Atom) -> str:

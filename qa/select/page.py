@@ -5,8 +5,12 @@ A run is what a person would: with what leads in to it, the rest of a list that 
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -112,16 +116,13 @@ class Page:
         passage, question, words = ranked.passage, asked.question, asked.words
         blocks = index.blocks(ranked.candidate.row)
         atoms = without_opposites(question, words, passage, atoms_of(passage, blocks))
-        says = np.array(
-            [
-                any(map(str.isalnum, passage.text[a:b]))
-                for a, b in zip(reading.starts.tolist(), reading.ends.tolist(), strict=True)
-            ],
-            dtype=bool,
+        # By hand: a passage has a few dozen tokens and a few atoms, for which an array costs more than their sum
+        tokens = zip(
+            *map(np.ndarray.tolist, (reading.starts, reading.ends, reading.marked)), strict=True
         )
-        starts, marked = reading.starts[says], reading.marked[says].astype(np.float64)
-        sums = np.concatenate([[0.0], np.cumsum(marked)])
-        bounds = [(np.searchsorted(starts, a.start), np.searchsorted(starts, a.end)) for a in atoms]
+        says = [(a, marked) for a, b, marked in tokens if any(map(str.isalnum, passage.text[a:b]))]
+        starts, sums = [a for a, _ in says], [0.0, *accumulate(marked for _, marked in says)]
+        bounds = [(bisect_left(starts, a.start), bisect_left(starts, a.end)) for a in atoms]
         n_tokens = np.array([b - a for a, b in bounds], dtype=np.float64)
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * nearness(atoms, ranked.met)
@@ -185,8 +186,8 @@ class Page:
             return self._run(0, self._last_within(MAX_UNIT_CHARS, range(len(self.atoms))))
         if self.title.asked and self.reading.answers < DOUBT and (below := self._first_list()):
             return self._run(0, self._last_within(MAX_UNIT_CHARS, below))
-        n_before = np.concatenate([[0.0], np.cumsum(self.n_tokens)])
-        before = np.concatenate([[0.0], np.cumsum(self.chances)])
+        n_before = [0.0, *accumulate(self.n_tokens.tolist())]
+        before = [0.0, *accumulate(self.chances.tolist())]
         total = before[-1]
         found, most = None, -1.0
         for first, opening in enumerate(self.atoms):
@@ -259,8 +260,9 @@ class Page:
         return kept[0], max((i for i in kept if not self.atoms[i].asks), default=kept[-1])
 
     def _most_marked(self, among: Sequence[int], share: float) -> list[int]:
-        most = max(self._mean(i, i) for i in among)
-        return [i for i in among if self._mean(i, i) >= share * most]
+        means = {i: self._mean(i, i) for i in among}
+        most = max(means.values())
+        return [i for i, mean in means.items() if mean >= share * most]
 
     def others(self, first: Run) -> Iterator[Run]:
         """Runs of what else is clearly marked."""
@@ -333,8 +335,14 @@ class Page:
         return found
 
     def _mean(self, first: int, last: int) -> float:
-        size = self.n_tokens[first : last + 1].sum()
-        return float(self.chances[first : last + 1].sum() / size) if size else 0.0
+        if first == last:
+            size, chances = self.n_tokens[first], self.chances[first]
+        else:
+            size, chances = (
+                self.n_tokens[first : last + 1].sum(),
+                self.chances[first : last + 1].sum(),
+            )
+        return float(chances / size) if size else 0.0
 
     def left_out(self, run: Run) -> float:
         """How much of what is marked lies outside of a run, 0..1: the more, the likelier a part of the answer is missing."""
@@ -450,27 +458,28 @@ class Page:
     ) -> tuple[int, int, float] | None:
         """The words between ``start`` and ``end`` that most likely answer, and how likely; None where that is less than ``least``."""
         reading = self.reading
-        inside = np.flatnonzero((reading.starts >= start) & (reading.ends <= end))
-        if not len(inside):
-            return None
-        opens, closes = _softmax(reading.opens)[inside], _softmax(reading.closes)[inside]
+        starts, ends = reading.starts.tolist(), reading.ends.tolist()
+        opens, closes = _softmax(reading.opens).tolist(), _softmax(reading.closes).tolist()
+        inside = [
+            i for i, (a, b) in enumerate(zip(starts, ends, strict=True)) if start <= a and b <= end
+        ]
         # What is less likely than this alone is so with any other, too
-        firsts = np.flatnonzero(opens >= least**2)
-        lasts = np.flatnonzero(closes >= least**2)
-        if not (len(firsts) and len(lasts)):
-            return None
-        length = lasts[None, :] - firsts[:, None]
+        firsts = [i for i in inside if opens[i] >= least**2]
+        lasts = [i for i in inside if closes[i] >= least**2]
         # Words that answer do not begin in one item or sentence and end in the next
-        ends = [atom.end for atom in self.atoms]
-        atom = np.searchsorted(ends, reading.starts[inside], side="right")
-        fits = (length >= 0) & (length < _MAX_SPAN_TOKENS) & (atom[firsts][:, None] == atom[lasts])
-        chances = opens[firsts][:, None] * closes[lasts] * fits
-        first, last = np.unravel_index(int(chances.argmax()), chances.shape)
-        chance = float(np.sqrt(chances[first, last]))
-        if chance < least:
+        atoms = [atom.end for atom in self.atoms]
+        within = {i: bisect_right(atoms, starts[i]) for i in {*firsts, *lasts}}
+        pairs = (
+            (opens[first] * closes[last], first, last)
+            for first in firsts
+            for last in lasts
+            if 0 <= last - first < _MAX_SPAN_TOKENS and within[first] == within[last]
+        )
+        likeliest = max(pairs, key=itemgetter(0), default=None)
+        if likeliest is None or math.sqrt(likeliest[0]) < least:
             return None
-        a, b = int(reading.starts[inside[firsts[first]]]), int(reading.ends[inside[lasts[last]]])
-        return a, b, chance
+        chance, first, last = likeliest
+        return starts[first], ends[last], math.sqrt(chance)
 
 
 def _beside_number(

@@ -18,6 +18,7 @@ from index.searchable import Place, QueryWord
 from qa.cite import Quote
 from qa.duplicates import altered
 from qa.select import Unit
+from qa.select.atoms import sentences_of
 from qa.select.mails import is_head
 from qa.select.numbered import letters_in
 from qa.select.years import REPLACING, without_replaced
@@ -59,10 +60,10 @@ def version(
         return None
     quoted = [
         one
-        for one in _sentences(ours)
+        for one in sentences_of(ours)
         if one[0] < first.quote.end - ours.start and first.quote.start - ours.start < one[1]
     ]
-    beside = [(one, folded_words(_text(theirs, one))) for one in _sentences(theirs)]
+    beside = [(one, folded_words(_text(theirs, one))) for one in sentences_of(theirs)]
     # What stands alone may be said of anything; things of a list stand together
     least = _LEAST_ALIKE if len(quoted) == 1 else _LEAST_ALIKE - 1
     pairs = {one: near for one in quoted if (near := _nearest(_text(ours, one), beside, least))}
@@ -90,10 +91,6 @@ def version(
     apart = () if asks_by(question) else telling
     around = (_around(ours, quoted, telling, apart), _around(theirs, where, found, apart and found))
     return Version(unit, said, same, _named(question, words, own, other, around))
-
-
-def _sentences(passage: Passage) -> Sequence[Span]:
-    return passage.sentences or tuple(language.sentences(passage.text))
 
 
 def _text(passage: Passage, span: Span) -> str:
@@ -138,7 +135,7 @@ def _telling(first: Unit, quoted: Sequence[Span]) -> Sequence[Span]:
 
 def _asked_before(passage: Passage, span: Span) -> list[str]:
     """The words of the question that stands right before a sentence; none where there is no question."""
-    before = [_text(passage, one).rstrip() for one in _sentences(passage) if one[1] <= span[0]]
+    before = [_text(passage, one).rstrip() for one in sentences_of(passage) if one[1] <= span[0]]
     return folded_words(before[-1]) if before and before[-1].endswith("?") else []
 
 
@@ -150,7 +147,7 @@ def _around(
     passage: Passage, quoted: Sequence[Span], telling: Sequence[Span], apart: Sequence[Span]
 ) -> str:
     """What is quoted, without the sentences ``apart``, and the sentence before those that tell: what these are said of."""
-    before = [one for one in _sentences(passage) if one[1] <= min(telling)[0]][-1:]
+    before = [one for one in sentences_of(passage) if one[1] <= min(telling)[0]][-1:]
     return _joined(passage, [one for one in (*before, *quoted) if one not in apart])
 
 
