@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpus import language
@@ -120,10 +121,16 @@ def _reach(letters: str, long: str) -> int | None:
 def defined(question: str, text: str) -> int | None:
     """Where a text spells out a short form whose meaning a question asks for ("¿qué significan las siglas MRTA?"); None where
     it does not, or the question asks for something else."""
-    if not _MEANING.search(language.fold(question)):
+    if not _asks_for_meaning(question):
         return None
     said = {_letters_kept(word) for word, _, _ in language.words(question)}
     return next((pair.start for pair in pairs(text) if _letters_kept(pair.short) in said), None)
+
+
+# One question is asked of each passage that is read
+@lru_cache(maxsize=64)
+def _asks_for_meaning(question: str) -> bool:
+    return _MEANING.search(language.fold(question)) is not None
 
 
 _DOTTED = re.compile(
@@ -133,7 +140,7 @@ _DOTTED = re.compile(
 
 def as_written(question: str, texts: Sequence[str]) -> str:
     """A question with each short form as most of the texts write it, "IVA" for "I.V.A.", where none writes it as the question does."""
-    if shouted(question):
+    if shouted(question) or not _DOTTED.search(question):
         return question
     forms = Counter(form[0].rstrip() for text in texts for form in _DOTTED.finditer(text))
 

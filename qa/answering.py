@@ -448,7 +448,7 @@ class AnsweringFromPassages:
             said += _apart([v for v in versions if not (v.same or v.named)])
         others = [u for u in (*rest, *found.units) if id(u.quote.passage) not in told]
         others = [u for u in others if u.reason != "other"]
-        others = [u for u in others if says_all(words, u) or _answers_too(found, first, u)]
+        others = [u for u in others if _answers_too(found, first, u) or says_all(words, u)]
         said = [*said, *otherwise(question, words, said, others)][:_MOST_VERSIONS]
         said = self._in_force_first(said, versions)
         self._differing = said[1:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from corpus import divisions, language
@@ -63,6 +64,8 @@ def folded_words(text: str) -> list[str]:
     return [language.fold(word) for word, _, _ in language.words(text)]
 
 
+# One question is asked of each passage that is read
+@lru_cache(maxsize=64)
 def asks_by(text: str) -> frozenset[str]:
     """The question words of a text, folded."""
     return _ASK.intersection(folded_words(text))

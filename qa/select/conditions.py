@@ -51,6 +51,8 @@ def cases(
 ) -> tuple[set[int], set[int]]:
     """Of sentences, by number, those of the case that the question names, and those alike of other cases; none where it names none.
     ``words`` are those of the question, ``lang`` is the language of the sentences."""
+    if len(texts) < 2:
+        return set(), set()
     said = [_Sentence.of(text) for text in texts]
     asked = stood_for(words, lang) | TURNING.intersection(folded_words(language.fold(question)))
     named, others = set[int](), set[int]()

@@ -66,6 +66,8 @@ class AskedDay:
 
     def are_others(self, entries: Sequence[str]) -> bool:
         """Whether each of some entries is of another day; what stands over them like a heading says nothing of days."""
+        if not self._days:
+            return False
         below = list(dropwhile(lambda one: not _ENDS.search(one) and not days(one), entries))
         return bool(below) and all(map(self.begins_with_other, below))
 

@@ -25,8 +25,10 @@ def introduced(question: str, text: str) -> int | None:
     """Where a text says who somebody is whom a question asks for by name, "¿quién es Ana Soto?"; None where it does not, or the question asks
     for something else."""
     asked = _WHO_IS.match(language.fold(question))
+    if asked is None:
+        return None
     folded = language.fold(text)
-    if asked is None or len(folded) != len(text):
+    if len(folded) != len(text):
         return None
     words = re.sub(rf"\A{_TITLE}", "", asked["name"]).split()
     if not 0 < len(words) <= _MAX_NAME_WORDS or not words[0].isalpha():

@@ -8,6 +8,7 @@ forms that can hardly be missed, so that a quote without one does not answer.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus import language
 from corpus.numbers import CURRENCIES
@@ -128,6 +129,8 @@ def is_money(said: str, column: str) -> bool:
     return marked or _MONEY.search(language.fold(column)) is not None
 
 
+# Asked of each passage that is read
+@lru_cache(maxsize=64)
 def _kind_asked(question: str) -> int | None:
     asked = language.fold(question).replace("’", "'").strip("¿? ")
     number = next((n for n, (asks, _) in enumerate(_ASKED) if asks.search(asked)), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -44,13 +45,20 @@ _HALF: Final = 0.5
 
 def is_mail(passage: Passage) -> bool:
     """Whether a passage is of a mail."""
-    return PurePosixPath(passage.doc_id).suffix.lower() in MAIL_SUFFIXES
+    return _is_mail(passage.doc_id)
+
+
+# Asked several times of each passage that is found
+@lru_cache(maxsize=1_000)
+def _is_mail(doc_id: str) -> bool:
+    return PurePosixPath(doc_id).suffix.lower() in MAIL_SUFFIXES
 
 
 def is_head(passage: Passage, quoted: str) -> bool:
     """Whether what is quoted of a mail is nothing but lines of its head."""
-    lines = [line for line in quoted.split("\n") if line.strip()]
-    return is_mail(passage) and all(map(_HEAD.match, lines))
+    if not is_mail(passage):
+        return False
+    return all(map(_HEAD.match, (line for line in quoted.split("\n") if line.strip())))
 
 
 def is_head_only(question: str, passage: Passage, quoted: str) -> bool:

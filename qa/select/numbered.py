@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from corpus import dates, language
 from corpus.divisions import ORDINALS
@@ -89,14 +90,7 @@ def is_of_another(
     said = "\n".join((text, *above))
     if _is_of_another_size(question, said):
         return True
-    told = _identifiers(said)
-    shapes = set(map(_shape, told))
-    asked = _identifiers(question, typed=True)
-    held = {_shape(one) for one in asked if one in told}
-    if any(
-        one not in told and _shape(one) in shapes - held and not _has_range_of(one, said)
-        for one in asked
-    ):
+    if _is_of_another_identifier(question, said):
         return True
     numbered = list(_asked(question, words, lang))
     for noun, _ in numbered:
@@ -117,6 +111,20 @@ def is_of_another(
     )
 
 
+def _is_of_another_identifier(question: str, said: str) -> bool:
+    """Whether it names a thing by an identifier, and what is said has others of its shape, but neither it nor a range of them."""
+    asked = _identifiers(question, typed=True)
+    if not asked:
+        return False
+    told = _identifiers(said)
+    shapes = set(map(_shape, told))
+    held = {_shape(one) for one in asked if one in told}
+    return any(
+        one not in told and _shape(one) in shapes - held and not _has_range_of(one, said)
+        for one in asked
+    )
+
+
 def letters_in(text: str) -> set[str]:
     """The large letters that stand by themselves in a text, as in "Plan A" and "4.º A y B"."""
     return set(_LETTER.findall(text))
@@ -128,7 +136,7 @@ def _is_of_another_place(
     """Whether it asks for "the third quarter", and a text tells of quarters and of another place in their order, but neither it nor what stands
     above of the third. Of the first much is said beside the second."""
     asked = [(number, noun) for number, noun in _places(question) if number >= _SECOND and noun]
-    if not asked or not any(_places(text)):
+    if not asked or not _places(text):
         return False
     told, terms = {number for number, _ in _places(said)}, set(language.terms(text, lang))
     return any(
@@ -137,15 +145,19 @@ def _is_of_another_place(
     )
 
 
-def _places(text: str) -> Iterator[tuple[int, str]]:
+# Those of one question are asked for with each passage that is read
+@lru_cache(maxsize=64)
+def _places(text: str) -> tuple[tuple[int, str], ...]:
     """The places in an order that a text names in words or figures, "segundo", "2.º", "3rd", each with the word after it, if one follows."""
+    found = []
     tokens = _WORD.findall(language.fold(text))
     for n, one in enumerate(tokens):
         after = "".join(tokens[n + 1 : n + 2])
         figures = re.match(r"\d+", one)
         number = int(figures[0]) if figures is not None else ORDINALS.get(one)
         if number is not None:
-            yield number, after if after[:1].isalpha() else ""
+            found.append((number, after if after[:1].isalpha() else ""))
+    return tuple(found)
 
 
 def _is_of_another_code(question: str, said: str) -> bool:
@@ -187,7 +199,7 @@ def _is_of_another_letter(
     """Whether it names a thing by a letter, and a text tells of others of its kind, but neither it nor what stands above, all of which is
     ``said``, has that letter by itself."""
     named = list(_LETTERED.finditer(question))
-    letters = letters_in(said)
+    letters = letters_in(said) if named else set()
     for found in named:
         kind = _called(found[1], words, lang)
         if any(one[2] in letters and kind & _called(one[1], words, lang) for one in named):
@@ -208,8 +220,11 @@ def _called(noun: str, words: Sequence[QueryWord], lang: Lang) -> set[str]:
 def _is_of_another_size(question: str, said: str) -> bool:
     """Whether it asks what a thing of one size costs, or how many there are, and a text tells of other sizes only, none of them a limit."""
     folded = language.fold(question)
-    asked, told = _sizes(folded), _sizes(said)
-    if len(asked) != 1 or not told or not _PRICED.search(folded):
+    asked = _sizes(folded)
+    if len(asked) != 1 or not _PRICED.search(folded):
+        return False
+    told = _sizes(said)
+    if not told:
         return False
     if _LIMIT.search(language.fold(said)):
         return False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from corpus import language
@@ -48,6 +49,8 @@ def is_another_sum(question: str, quoted: str, above: str, lang: Lang) -> bool:
     )
 
 
+# Asked of each passage that is read
+@lru_cache(maxsize=64)
 def _asked(question: str) -> Sum | None:
     """The kind of sum that a question, folded, asks for; None where it asks for none, or names two."""
     found = {

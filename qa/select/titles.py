@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus import divisions, language
 from corpus.divisions import Division
@@ -46,7 +47,7 @@ def titled(ranked: Ranked, index: Searchable, question: str, words: Sequence[Que
     heading = index.sentence_terms(ranked.candidate.row)[0]
     said = set(language.terms(above, lang))
     named = bool(said) and said <= set(language.terms(question, lang))
-    wanted = next(divisions.named(question), None)
+    wanted = _named_in(question)
     if wanted is not None:
         of_heading = max((_is_of(line, wanted[0]) for line in path), default=0)
         of_items = {} if of_heading else _items_of(ranked, index, wanted[0])
@@ -62,6 +63,13 @@ def titled(ranked: Ranked, index: Searchable, question: str, words: Sequence[Que
         # "TERCERA.-" does not say that it is a clause
         words = [word for word in words if not divisions.names_division(word.text)]
     return Title(all_held(words, lang, heading), named)
+
+
+# One question is asked of each passage that may be read
+@lru_cache(maxsize=64)
+def _named_in(question: str) -> tuple[Division, int, int] | None:
+    """The first division that a question names, and where its words stand."""
+    return next(divisions.named(question), None)
 
 
 def _is_of(line: str, wanted: Division) -> int:
