@@ -447,7 +447,9 @@ class AnsweringFromPassages:
         if first is found.chosen[0]:
             said += _apart([v for v in versions if not (v.same or v.named)])
         others = [u for u in (*rest, *found.units) if id(u.quote.passage) not in told]
-        others = [u for u in others if u.reason != "other"]
+        # Only other documents say otherwise
+        of = {u.quote.passage.doc_id for u in said}
+        others = [u for u in others if u.reason != "other" and u.quote.passage.doc_id not in of]
         others = [u for u in others if _answers_too(found, first, u) or says_all(words, u)]
         said = [*said, *otherwise(question, words, said, others)][:_MOST_VERSIONS]
         said = self._in_force_first(said, versions)

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -91,6 +92,8 @@ _KINDS: list[tuple[Kind | Literal["deed"], re.Pattern[str]]] = [
 ]
 
 
+# Several ask it of one question
+@lru_cache(maxsize=64)
 def _asked(question: str) -> tuple[Kind, int] | None:
     """The kind of thing asked for, by the first question word, and where in the question that ends."""
     # What stands before the mark only leads up to the question
