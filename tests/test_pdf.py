@@ -827,6 +827,26 @@ def test_sheets_that_are_laid_out_alike_say_what_is_the_same_below_their_titles(
     assert {one.text for one in document.left_out} == {"Anuario 2024"}
 
 
+@pytest.mark.parametrize(
+    ("firsts", "xs", "repeated"),
+    [
+        ((("pintan", "los", "socios"), ("todos", "los", "botes")), (60, 110, 140), "los socios"),
+        ((("sell", "their", "oars"), ("mend", "their", "sails")), (60, 100, 140), "their oars"),
+        ((("3.", "La red se seca al sol."), ("3.", "El ancla se guarda.")), (60, 85), "3. La red"),
+    ],
+)
+def test_words_and_numbers_within_a_line_are_no_running_heads(
+    firsts: tuple[tuple[str, ...], ...], xs: tuple[int, ...], repeated: str
+) -> None:
+    def page(n: int, words: tuple[str, ...]) -> str:
+        first = "".join(at(x, 780, word) for x, word in zip(xs, words, strict=True))
+        return first + lines(60, 740, *(f"{LONG} {n}{k}." for k in range(9)))
+
+    document = read(*(page(n, words) for n, words in enumerate(firsts)))
+    assert document.left_out == ()
+    assert repeated in " ".join(document.text.split())
+
+
 @pytest.mark.parametrize("size", [11, 14])
 def test_roman_numbers_of_pages_may_be_in_capitals(size: int) -> None:
     pages = [

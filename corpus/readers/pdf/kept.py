@@ -22,7 +22,7 @@ from corpus.readers.pdf.edges import (
     same_place,
     words_in,
 )
-from corpus.readers.pdf.lines import GOES_ON
+from corpus.readers.pdf.lines import GOES_ON, WIDE_GUTTER
 from corpus.readers.pdf.pagenumbers import BARE_NUMBER, PAGE_NAMED
 from corpus.readers.pdf.runs import Run, Sheet, rows_of
 from corpus.readers.pdf.timestamps import PRINTED
@@ -92,8 +92,8 @@ def _is_across(run: Run, other: Run) -> bool:
 
 
 def keep_whole(sheets: Sequence[Sheet], reasons: dict[int, str]) -> None:
-    """What goes on with a line that stays, or is gone on with by one, stays too, and so do the halves of a sentence that goes on
-    overleaf: letters of one text to many people have the same end of a sentence on each page."""
+    """What goes on with a line that stays, or is gone on with by one, stays too, and so do the words and the number beside it in its line, and the
+    halves of a sentence that goes on overleaf: letters of one text to many people have the same end of a sentence on each page."""
     for sheet, after in pairwise(sheets):
         for one in _overleaf(sheet, after, reasons):
             reasons.pop(id(one), None)
@@ -102,7 +102,8 @@ def keep_whole(sheets: Sequence[Sheet], reasons: dict[int, str]) -> None:
             continue
         rows = rows_of([run for run in sheet.runs if not run.turned])
         pitch = median(a[0].bottom - b[0].bottom for a, b in pairwise(rows)) if rows[1:] else 0.0
-        halves = [
+        halves = [pair for row in rows for pair in pairwise(row) if _are_one_line(*pair)]
+        halves += [
             pair
             for above, below in pairwise(rows)
             for pair in product(above, below)
@@ -112,6 +113,12 @@ def keep_whole(sheets: Sequence[Sheet], reasons: dict[int, str]) -> None:
         for one, other in [*halves, *(pair[::-1] for pair in reversed(halves))]:
             if id(one) not in reasons and reasons.get(id(other)) == "repeated at the edge of pages":
                 del reasons[id(other)]
+
+
+def _are_one_line(left: Run, right: Run) -> bool:
+    """Whether two runs may be words of one line that is set wide, or its number and its first words."""
+    near = right.left - left.right < WIDE_GUTTER * right.height
+    return near and abs(left.height - right.height) < 0.08 * right.height
 
 
 def _overleaf(sheet: Sheet, after: Sheet, reasons: Mapping[int, str]) -> tuple[Run, ...]:
