@@ -1713,6 +1713,10 @@ def test_lines_of_markdown_below_a_lead_in_are_items(text: str, items: list[str]
     [
         ("La gesƟón del comiƩé y el soŌware", "La gestión del comitté y el software"),
         ("El Ɵempo de la adminisƟón", "El tiempo de la administión"),
+        ("Ɵpo de barca", "tipo de barca"),
+        ("REUNIOƵN DE MIEƵRCOLES", "REUNIÓN DE MIÉRCOLES"),
+        ("The staƯ of the oƯice", "The staff of the office"),
+        ("Ƶal və ƯNG", "Ƶal və ƯNG"),
         ("Ɵmet ile İzmir, kƟ", "Ɵmet ile İzmir, kƟ"),
     ],
 )

@@ -303,10 +303,15 @@ _LIGATURES: Final = {
     "\ufb05": "st", "\ufb06": "st",
 }  # fmt: skip
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
-# Ligatures of Calibri and fonts like it, for which files of Word name letters that no word has in its middle: "gesƟón", "aƩach".
-_MISNAMED: Final = {"Ɵ": "ti", "Ʃ": "tt", "ƫ": "tti", "Ō": "ft", "ƞ": "tf", "İ": "fí"}
-_MISNAMED_WITHIN = re.compile("(?<=[a-zà-ÿ])[ƟƩƫŌƞİ](?=[a-zà-ÿ])")
-_MISNAMED_FIRST = re.compile(r"\bƟ(?=[a-zà-ÿ])")
+# Ligatures of Calibri and fonts like it, for which files of Word name letters that no word has in its middle: "gesƟón", "aƩach", "staƯ".
+_MISNAMED: Final = {
+    "Ɵ": "ti", "Ʃ": "tt", "ƫ": "tti", "Ō": "ft", "ƞ": "tf", "İ": "fí", "Ư": "ff",
+}  # fmt: skip
+_MISNAMED_WITHIN = re.compile("(?<=[a-zà-ÿ])(?:[ƟƩƫŌƞİ](?=[a-zà-ÿ])|Ư(?![A-ZÀ-Þ]))")
+_MISNAMED_FIRST = re.compile(r"\bƟ(?=[a-zà-ÿ]{2})")
+# Their accent of capitals, named so: "ACCIOƵN"
+_MISNAMED_ACCENT = re.compile("(?<=[AEIOU])Ƶ")
+_OTHER_LETTERS = re.compile("[\u0100-\u019e\u01a0-\u024f]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -324,7 +329,10 @@ def clean(text: str) -> str:
         text = _SPACES.sub(" ", text)
         text = _LIGATURE.sub(lambda m: _LIGATURES[m[0]], text)
         text, n_misnamed = _MISNAMED_WITHIN.subn(lambda m: _MISNAMED[m[0]], text)
-        if n_misnamed:  # "Ɵempo", in a text that has it in the middle of words too: letters of other languages begin names
+        if "Ƶ" in text:
+            text = _MISNAMED_ACCENT.sub("\u0301", text)
+        # "Ɵempo", where nothing tells another language, of which it may be a letter that begins names
+        if "Ɵ" in text and (n_misnamed or not _OTHER_LETTERS.search(text)):
             text = _MISNAMED_FIRST.sub("ti", text)
     text = _LINE_ENDS.sub("\n", text).replace("\x0c", "\n\n").replace("\u2029", "\n\n")
     if "\xad" in text:  # At a line end a soft hyphen says that the word goes on.
