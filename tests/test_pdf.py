@@ -1045,6 +1045,37 @@ def test_a_font_whose_name_is_a_number_says_itself_whether_it_is_bold(
     assert headings == (["Keys of the boats"] if bold else [])
 
 
+@pytest.mark.parametrize(
+    ("title", "verses"),
+    [
+        (
+            "Rowers' Pledge",
+            ("I row with my crew,", "in wind or in rain,", "I mend what I break,", "and lend my oar again"),
+        ),
+        (
+            "Promesa del remero",
+            ("Remo con los míos,", "cuido de la barca,", "digo lo que pienso", "y cumplo lo que digo.", "¡Siempre a flote!"),
+        ),
+    ],
+)  # fmt: skip
+def test_verses_in_large_letters_are_text_below_their_heading(
+    title: str, verses: tuple[str, ...]
+) -> None:
+    document = read(
+        lines(60, 780, *[LONG] * 6)
+        + at(200, 620, title, 24)
+        + lines(200, 590, *verses, size=18, step=20)
+    )
+    assert [one.text for one in document.headings] == [title]
+    assert " ".join(verses) in document.text
+
+
+def test_a_large_title_of_several_lines_is_no_verse() -> None:
+    title = ("Reglamento del puerto,", "aprobado en junta", "y dado a conocer", "a los socios")
+    document = read(lines(60, 780, *title, size=18, step=20) + lines(60, 640, *[LONG] * 6))
+    assert [one.text for one in document.headings] == [" ".join(title)]
+
+
 def test_what_stands_centred_below_the_number_of_a_chapter_names_it() -> None:
     drawn = at(60, 800, "Reglamento del club de remo", 16, "F2")
     for y, number, name in ((760, "CAPÍTULO I", "Horario de verano"), (660, "CHAPTER II", "Boats and oars too")):  # fmt: skip

@@ -47,6 +47,7 @@ class Looks:
             sizes[round(line.height * 2) / 2] += len(line.text)
         self.body = body_height(pieces)
         self.levels = _heading_levels(sizes, self.body)
+        self.verses = _verses(lines)
         self.pitch, self.loose_pitch = _line_pitches(pieces)
         self.edges = _right_edges(pieces)
         # Of each page, the lowest lines that are as high as those of the text
@@ -85,9 +86,10 @@ class Looks:
             yield stretch
 
     def level(self, line: Run) -> int:
-        """The level of a line as a heading by its height; 0 of one in the letters of the text."""
+        """The level of a line as a heading by its height; 0 of one in the letters of the text, and of verses in larger ones."""
         level = self.levels.get(round(line.height * 2) / 2, 0)
-        return level if level and not line.typed and n_letters(line) > 1 else 0
+        named = level and not line.typed and n_letters(line) > 1 and id(line) not in self.verses
+        return level if named else 0
 
     def counts(self, line: Run, note: int) -> bool:
         """Whether the number that a line in small letters begins with counts something: no note has one so high after ``note``, the
@@ -217,6 +219,38 @@ def _centred(lines: Sequence[Run], pitch: float) -> set[int]:
             found.update(map(id, stretch[1:]))
         stretch = [line] if line is not None and _is_short_phrase(line) else []
     return found
+
+
+# So many lines, and so many of them with a comma or a stop at their end, are verses, a pledge or a creed: titles have hardly any.
+_LEAST_VERSES: Final = 4
+_LEAST_PUNCTUATED: Final = 3
+_LEAST_SHARE_PUNCTUATED: Final = 0.4
+_PUNCTUATED = re.compile(r"[,;.!?…][\"'”’»]*\Z")
+
+
+def _verses(lines: Sequence[Run]) -> set[int]:
+    """Which lines are of a poem, a pledge or a creed, set in large letters line by line: commas and stops end many of them."""
+    found: set[int] = set()
+    stretch: list[Run] = []
+    for line in [*lines, None]:
+        if line is not None and stretch and _is_next_verse(stretch[-1], line):
+            stretch.append(line)
+            continue
+        n_ends = sum(_PUNCTUATED.search(one.text) is not None for one in stretch)
+        least = max(_LEAST_PUNCTUATED, _LEAST_SHARE_PUNCTUATED * len(stretch))
+        if len(stretch) >= _LEAST_VERSES and n_ends >= least:
+            found.update(map(id, stretch))
+        stretch = [] if line is None else [line]
+    return found
+
+
+def _is_next_verse(before: Run, line: Run) -> bool:
+    return (
+        line.page == before.page
+        and line.bold == before.bold
+        and abs(line.height - before.height) < 0.05 * line.height
+        and 0.6 * line.height < before.bottom - line.bottom < 1.6 * line.height
+    )
 
 
 # So many items that go on further in tell that all do.
