@@ -1076,6 +1076,22 @@ def test_a_large_title_of_several_lines_is_no_verse() -> None:
     assert [one.text for one in document.headings] == [" ".join(title)]
 
 
+@pytest.mark.parametrize(
+    ("item", "title"),
+    [
+        ("Bring the oars and the key that you were given back to the warden of the boathouse", "WHEN YOU COME BACK"),
+        ("Traiga los remos y la llave que le dieron al guarda que está en la caseta del muelle", "AL VOLVER DEL PASEO"),
+    ],
+)  # fmt: skip
+def test_a_title_in_capitals_left_of_the_bullets_ends_the_item_that_fills_its_line(
+    item: str, title: str
+) -> None:
+    page = lines(72, 760, f"• {LONG}", f"• {item}") + at(60, 732, title)
+    document = read(page + lines(72, 718, f"• {LONG}", f"• {LONG}"))
+    assert [one.text for one in document.headings] == [title]
+    assert [b.kind for b in document.blocks].count("item") == 4
+
+
 def test_what_stands_centred_below_the_number_of_a_chapter_names_it() -> None:
     drawn = at(60, 800, "Reglamento del club de remo", 16, "F2")
     for y, number, name in ((760, "CAPÍTULO I", "Horario de verano"), (660, "CHAPTER II", "Boats and oars too")):  # fmt: skip

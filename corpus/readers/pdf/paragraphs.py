@@ -415,9 +415,21 @@ class _Parts:
             )
         over_item = after is not None and BULLET.match(after.text) is not None
         if STOPPED.search(before.text) is None:
-            return over_item and is_in_capitals(line) and self.looks.had_room(before, line)
+            apart = self.looks.had_room(before, line) or self.stands_left_of_item(before, line)
+            return over_item and is_in_capitals(line) and apart
         goes_on = after is not None and after.page == line.page and after.text[0].islower()
         return is_in_capitals(line) and not before.text.isupper() and not goes_on
+
+    def stands_left_of_item(self, before: Run, line: Run) -> bool:
+        """Whether a line begins left of the bullet of the item before it, in whose words none goes on."""
+        item = self.first
+        return (
+            item is not None
+            and has_sign(item)
+            and line.left < item.left - 0.6 * line.height
+            and not before.text.isupper()
+            and GOES_ON.search(before.text) is None
+        )
 
     def level_of_rest(self, previous: Part, line: Run, level: int) -> int:
         """The level of a line that goes on in what is set as a heading: 0 where all of that is too long for one, or goes on in smaller letters,
