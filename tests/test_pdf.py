@@ -20,6 +20,7 @@ from corpus.locate import locate
 from corpus.parse import parse
 from corpus.readers.pdf import lines_of, recognise
 from corpus.readers.pdf.layout import ordered
+from corpus.readers.pdf.lines import set_in_rows
 from corpus.readers.pdf.names import GlyphNames
 from corpus.readers.pdf.paragraphs import parts_of
 from corpus.readers.pdf.runs import Run, Sheet
@@ -1090,6 +1091,39 @@ def test_a_title_in_capitals_left_of_the_bullets_ends_the_item_that_fills_its_li
     document = read(page + lines(72, 718, f"• {LONG}", f"• {LONG}"))
     assert [one.text for one in document.headings] == [title]
     assert [b.kind for b in document.blocks].count("item") == 4
+
+
+@pytest.mark.parametrize(
+    ("asked", "scale", "below"),
+    [
+        ("How often do you row?", ("0 - Never", "1 - In summer", "2 - Each week"), ("Place", "How often")),
+        ("¿Con qué frecuencia rema?", ("1 = Nunca", "2 = En verano", "3 = Cada semana"), ("Lugar", "Frecuencia")),
+    ],
+)  # fmt: skip
+def test_a_scale_is_one_line_and_no_heading_though_its_steps_stand_apart(
+    asked: str, scale: tuple[str, ...], below: tuple[str, ...]
+) -> None:
+    steps = "".join(at(x, 560, step, 16) for x, step in zip((80, 230, 400), scale, strict=True))
+    names = "".join(at(x, 500, name, 11, "F2") for x, name in zip((20, 370), below, strict=True))
+    places = lines(20, 480, "On the lake", "On the river", "En el mar")
+    document = read(lines(60, 780, *[LONG] * 9) + at(60, 590, asked) + steps + names + places)
+    said = " ".join(scale)
+    assert said in document.text
+    assert not any(step in one.text for one in document.headings for step in scale)
+
+
+def test_a_part_of_a_page_without_a_run_has_no_rows() -> None:
+    assert set_in_rows([]) == []
+
+
+def test_steps_of_a_scale_over_cells_name_their_columns() -> None:
+    names = ("1 - Nunca", "2 - A veces", "3 - Siempre")
+    page = "".join(
+        at(x, y, text)
+        for y, row in ((700, names), (680, ("doce", "ocho", "seis")), (660, ("uno", "dos", "tres")))
+        for x, text in zip((60, 200, 340), row, strict=True)
+    )
+    assert [cells for _, cells in rows(read(page))][0] == " | ".join(names)
 
 
 def test_what_stands_centred_below_the_number_of_a_chapter_names_it() -> None:

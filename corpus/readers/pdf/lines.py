@@ -32,6 +32,9 @@ GOES_ON = re.compile(
 """A line that ends in one of these goes on, whatever comes next."""
 SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}[.)]?|[IVX]{1,5}[.)]?|[A-H][.)]")
 """The number of a section, before its name."""
+# "0 - never", "1 = seldom", "2: often"
+_STEP = re.compile(r"(?<![\w.,:/-])(\d{1,2}) ?[-–—=:] ?[^\W\d_]")
+_LEAST_STEPS: Final = 3
 _MAX_NUMBER_GAP: Final = 2.5
 # A line of prose has so many at least; most words in cells and drawings have fewer.
 LEAST_PROSE_CHARS: Final = 18
@@ -39,7 +42,39 @@ LEAST_PROSE_CHARS: Final = 18
 
 def set_in_rows(runs: Sequence[Run]) -> list[list[Run]]:
     """The rows of print of some runs, from the top; what is one line in spite of its gaps is one run."""
-    return _without_wide_gaps([_numbered(row) for row in rows_of(runs)])
+    return _without_wide_gaps(_with_scales([_numbered(row) for row in rows_of(runs)]))
+
+
+def _with_scales(rows: list[list[Run]]) -> list[list[Run]]:
+    """The rows, those as one line that say what the numbers of a scale mean: each counts on from the one before, and below them stand no
+    cells of their columns."""
+    return [
+        list(as_lines([row])) if _is_scale(row) and not _has_cells(row, after) else row
+        for row, after in zip(rows, [*rows[1:], []], strict=False)
+    ]
+
+
+def _is_scale(row: Sequence[Run]) -> bool:
+    return all(_STEP.match(run.text) for run in row) and says_scale(
+        " ".join(run.text for run in row)
+    )
+
+
+def says_scale(text: str) -> bool:
+    """Whether a text says what the numbers of a scale mean, which count on from 0 or 1."""
+    numbers = [int(number) for number in _STEP.findall(text)]
+    first = numbers[0] if numbers else 0
+    return (
+        len(numbers) >= _LEAST_STEPS
+        and first < 2
+        and numbers == list(range(first, first + len(numbers)))
+    )
+
+
+def _has_cells(row: Sequence[Run], below: Sequence[Run]) -> bool:
+    """Whether several runs of the row below stand under those of a row."""
+    under = (any(run.left < one.right and one.left < run.right for one in row) for run in below)
+    return sum(under) > 1
 
 
 def _numbered(row: list[Run]) -> list[Run]:

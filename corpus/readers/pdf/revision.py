@@ -10,6 +10,7 @@ from corpus.blocks.divisions import names_division
 from corpus.blocks.signs import begins_anew, closes_before, is_contact
 from corpus.dates import places_of_dates, says_when
 from corpus.readers.draft import SURE_MARKS, Part
+from corpus.readers.pdf.lines import says_scale
 from corpus.readers.pdf.wording import ADDRESS, CUT, FILLED_IN, LEAST_PROSE_WORDS, NAMED, STOPPED
 
 _MAX_HEADING_SENTENCE_WORDS: Final = 12
@@ -26,7 +27,7 @@ def revise(parts: Sequence[Part]) -> None:
 
 
 def _without_false_headings(parts: Sequence[Part]) -> None:
-    """Makes paragraphs of headings that are blanks to fill in, items, long sentences, or lines inside one."""
+    """Makes paragraphs of headings that are blanks to fill in, items, scales, long sentences, or lines inside one."""
     for n, part in enumerate(parts):
         before = parts[n - 1] if n else part
         prose = before is not part and before.kind == "paragraph" and before.page == part.page
@@ -43,6 +44,7 @@ def _without_false_headings(parts: Sequence[Part]) -> None:
             inside
             or long
             or labels
+            or says_scale(part.text)
             or (_BULLETED.match(part.text) and not part.text.isupper())
             or FILLED_IN.search(part.text)
             or ADDRESS.fullmatch(part.text)
