@@ -46,7 +46,7 @@ from corpus.readers.rtf import read_rtf
 from corpus.readers.sheets import read_xlsx
 from corpus.readers.slides import read_pptx
 from corpus.readers.subtitles import read_subtitles
-from corpus.readers.symbols import with_bullets
+from corpus.readers.symbols import with_bullets, with_ordinals
 from corpus.readers.tables import hold_empty_cells, without_names_again
 from corpus.readers.text import read_md, read_txt
 
@@ -191,6 +191,7 @@ def _compose(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
     hold_empty_cells(draft.parts)
     if not draft.n_pages:
         draft.parts = name_values(with_bullets(draft.parts))
+        with_ordinals([part for part in draft.parts if not part.cells])
     for part in draft.parts:
         text = clean(part.text)
         text = flat(text) if part.kind in ("heading", "header", "row") else tidy(text)

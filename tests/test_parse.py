@@ -1724,6 +1724,19 @@ def test_ligatures_that_a_file_names_wrongly_are_their_letters(written: str, sai
     assert text_of(written, "a.txt") == said
 
 
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_degree_sign_among_ordinals_counts_items(between: str) -> None:
+    lines = ("3º regata Muros: 16 de abril", "4° regata S. Lobo: 21 de mayo", "5º regata Noia: 2 de junio")  # fmt: skip
+    document = parse(between.join(("Hay tres regatas:", *lines)).encode(), "a.txt")
+    found = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
+    assert found == [line.replace("°", "º") for line in lines]
+
+
+def test_degrees_stay_degrees() -> None:
+    said = "1º Gire la rueda\n\n25° a la derecha y pare.\n\n2º Cierre la válvula"
+    assert parse(said.encode(), "a.txt").text == said
+
+
 def test_signs_of_links_beside_headings_and_leaps_over_menus_are_no_text() -> None:
     page = ('<a href="#top">Skip to main content</a><h1>Barcas<a href="#barcas">¶</a></h1><p>Ver <a href="#2">#2</a>.</p>')  # fmt: skip
     document = parse(page.encode(), "a.html")

@@ -1126,6 +1126,15 @@ def test_steps_of_a_scale_over_cells_name_their_columns() -> None:
     assert [cells for _, cells in rows(read(page))][0] == " | ".join(names)
 
 
+def test_a_degree_sign_among_ordinals_counts_items_and_is_located() -> None:
+    dates = ("3º regata Muros: 16 de abril", "4° regata S. Lobo: 21 de mayo", "5º regata Noia: 2 de junio")  # fmt: skip
+    data = pdf_of(lines(60, 700, "Hay tres regatas:", *dates))
+    document = parse(data, "a.pdf")
+    assert [b.kind for b in document.blocks].count("item") == 3
+    start = document.text.index("4º regata")
+    assert locate(data, document, (start, start + 20))[0].page == 1
+
+
 def test_what_stands_centred_below_the_number_of_a_chapter_names_it() -> None:
     drawn = at(60, 800, "Reglamento del club de remo", 16, "F2")
     for y, number, name in ((760, "CAPÍTULO I", "Horario de verano"), (660, "CHAPTER II", "Boats and oars too")):  # fmt: skip

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol
 
 from corpus.readers.draft import Part, Parts
 
@@ -81,3 +82,20 @@ def _lost_bullet(part: Part) -> str:
     if found is None or part.text[: found.start()].rstrip(" ")[-2:] not in ("", ":\n"):
         return ""
     return found[2]
+
+
+class _Said(Protocol):
+    text: str
+
+
+_COUNTED = re.compile(r"^[ \t]*(\d{1,2})([º°])(?=[ \t]+[^\W\d_])", re.MULTILINE)
+
+
+def with_ordinals(said: Sequence[_Said]) -> None:
+    """Puts the sign of an ordinal in the place of a degree sign where the line before or after counts with it: "4º", "5°", "6º"."""
+    found = [(one, number) for one in said for number in _COUNTED.finditer(one.text)]
+    ordinals = [int(number[1]) if number[2] == "º" else None for _, number in found]
+    around = zip([None, *ordinals], [*ordinals[1:], None], strict=False)
+    for (one, number), (before, after) in zip(found, around, strict=False):
+        if number[2] == "°" and (before == int(number[1]) - 1 or after == int(number[1]) + 1):
+            one.text = f"{one.text[: number.start(2)]}º{one.text[number.end(2) :]}"

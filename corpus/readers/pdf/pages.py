@@ -29,6 +29,7 @@ from corpus.readers.pdf.runs import Run, Sheet
 from corpus.readers.pdf.spacing import Open, run_of
 from corpus.readers.pdf.strokes import strike_out, underline
 from corpus.readers.pdf.watermarks import LARGE, pale_marks, under_text
+from corpus.readers.symbols import with_ordinals
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def read_sheet(file: OpenFile, page: Any, textpage: Any, number: int) -> Sheet:
     strike_out(sheet, strokes)
     underline(sheet.runs, strokes, textpage)
     with_bullets(sheet.runs, marks)
+    with_ordinals(sheet.runs)
     return sheet
 
 
