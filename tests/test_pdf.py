@@ -1135,6 +1135,37 @@ def test_a_degree_sign_among_ordinals_counts_items_and_is_located() -> None:
     assert locate(data, document, (start, start + 20))[0].page == 1
 
 
+@pytest.mark.parametrize(
+    "labels",
+    [
+        (
+            ("Socio:", "Carné:"),
+            ("Teléfono:", "Otro:"),
+            ("Barca:",),
+            ("Amarre:", "Desde:"),
+            ("Vela:", "Remo:"),
+        ),
+        (
+            ("Member:", "Card:"),
+            ("Phone:", "Mobile:"),
+            ("Boat:",),
+            ("Berth:", "Since:"),
+            ("Sail:", "Oar:"),
+        ),
+    ],
+)
+def test_labels_over_lines_to_write_on_are_rows_though_some_have_no_line(
+    labels: tuple[tuple[str, ...], ...],
+) -> None:
+    page = ""
+    for n, (row, blank) in enumerate(zip(labels, (110, 300, 110, 110, 110), strict=True)):
+        y = 700 - 22 * n
+        page += "".join(at(x, y, label) for x, label in zip((60, 400), row, strict=False))
+        page += f"{blank} {y - 1} m 390 {y - 1} l S\n"
+    found = [cells.split(" | ") for _, cells in rows(read(page))]
+    assert [[cell for cell in row if cell] for row in found] == [list(row) for row in labels]
+
+
 def test_what_stands_centred_below_the_number_of_a_chapter_names_it() -> None:
     drawn = at(60, 800, "Reglamento del club de remo", 16, "F2")
     for y, number, name in ((760, "CAPÍTULO I", "Horario de verano"), (660, "CHAPTER II", "Boats and oars too")):  # fmt: skip

@@ -66,6 +66,7 @@ def _grouped(
                 any(row[0].bottom < y < rows[n][0].bottom for y in ruled)
                 or n + 1 in several
                 or (_is_hours(row, gutters) and _is_hours(groups[-1][0], gutters))
+                or _is_next_label(rows[n], row, gutters)
             )
         elif bands:
             parted = n + 1 in bands
@@ -198,6 +199,20 @@ def _is_hours(row: Sequence[Run], gutters: Sequence[Gap]) -> bool:
     """Whether a line of a table has hours in its first column and something beside them."""
     hours = HOURS.fullmatch(row[0].text) is not None and column_of(row[0], gutters) == 0
     return hours and len(row) > 1
+
+
+# "Phone:", "Fecha de nacimiento: "
+_LABEL = re.compile(r"[A-ZÁÉÍÓÚÑ][^:.;,]{1,30}:(?: |\Z)")
+# Of the height of the letters: the lines of one cell are nearer.
+_LABEL_STEP: Final = 1.7
+
+
+def _is_next_label(above: Sequence[Run], row: Sequence[Run], gutters: Sequence[Gap]) -> bool:
+    """Whether two lines of a form begin with a label each, further apart than the lines of a cell: what is drawn there are lines to write on."""
+    labels = (
+        _LABEL.match(line[0].text) and column_of(line[0], gutters) == 0 for line in (above, row)
+    )
+    return all(labels) and above[0].bottom - row[0].bottom > _LABEL_STEP * row[0].height
 
 
 _TIME = re.compile(
