@@ -1210,6 +1210,35 @@ def test_what_is_said_of_another_number_is_no_answer_however_much_is_underlined(
     assert made.confidence < made.least
 
 
+CABINS_ES = (
+    "# Camarotes\n\n## Clase A\n\nTiene ducha. Se paga al subir.\n\n## Clase B\n\nTiene lavabo. Se paga un mes antes.\n",
+    "Clase A. Tiene ducha. Se paga al subir.\n\nClase B. Tiene lavabo. Se paga un mes antes.\n",
+)
+CABINS_EN = (
+    "# Cabins\n\n## Class A\n\nIt has a shower. It is paid on board.\n\n## Class B\n\nIt has a basin. It is paid a month before.\n",
+    "Class A. It has a shower. It is paid on board.\n\nClass B. It has a basin. It is paid a month before.\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "ask_for", "other", "own", "lang"),
+    [
+        (CABINS_ES, "¿Cuándo se paga la clase {}?", "Se paga al subir.", "Se paga un mes antes.", "es"),
+        (CABINS_EN, "When is class {} paid?", "It is paid on board.", "It is paid a month before.", "en"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("n", "suffix"), [(0, "md"), (1, "txt")])
+def test_of_a_series_what_the_question_names_answers_whichever_is_underlined(
+    ask, texts, ask_for, other, own, lang, n, suffix
+):
+    marked = Faint(other, faint=own, chance=0.3)
+    [quote] = quotes(ask(marked, ask_for.format("B"), texts[n], lang=lang, suffix=suffix))
+    assert quote.endswith(own)
+    assert other not in quote
+    lacking = ask(marked, ask_for.format("D"), texts[n], lang=lang, suffix=suffix)
+    assert lacking.confidence < lacking.least
+
+
 def test_what_is_said_of_another_number_was_read_in_vain(ask):
     said = ("El armario 5 guarda pinturas.", "El armario 6 guarda lo que el armario guarda.")
     made = ask(Underliner(*said), "¿Qué guarda el armario 5?", *said)

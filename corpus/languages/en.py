@@ -166,6 +166,7 @@ those he she they we i there here then but and or so both all many some most suc
     ),
     negative=r"not|no(?!\.)|non|never|none|nobody|forbid\w*|prohibit\w*|exclu\w+|banned|cannot|\w+n['’]ts?",
     supposing=word_set("for if when with without"),
+    bounding=word_set("before after until till next previous following preceding beyond"),
     turning=word_set(
         "no not non with without before after until from since between above below over under up down off out against during more most few only each all any "
         "both other some can could should will would"

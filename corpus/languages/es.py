@@ -243,6 +243,7 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
     ),
     negative=r"no(?![.º])|nunca|ningun\w*|nadie|tampoco|prohib\w+|exclu\w+|veda\w+",
     supposing=word_set("para si cuando con sin"),
+    bounding=word_set("antes despues tras hasta siguiente siguientes anterior anteriores previo previa posterior posteriores"),
     turning=word_set(
         "no con sin antes despues desde hasta entre bajo sobre contra ante tras mas menos solo cada todo toda todos todas nada poco poca mucho mucha "
         "muchos muchas algo otro otra otros otras"

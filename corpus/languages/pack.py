@@ -223,7 +223,8 @@ class LanguagePack:
     asks for a name, ``named`` one, over the text as written, of words that give one; ``ruling`` is one, over folded text, of words
     of a heading that tell whether what stands below it may be, has to be, is included or is not, and ``negative`` of those that deny; ``supposing`` are words (folded) that open a case: "For
     members, …", "Si …, …"; ``turning`` are function words (folded) that
-    make another statement of one: "before" and "after", "without"; ``months`` are in order, from January;
+    make another statement of one: "before" and "after", "without"; ``bounding`` are words (folded) that mean what is before or behind the thing
+    they name, "before step 3", "the one after"; ``months`` are in order, from January;
     ``ordinals`` are the ordinal words (folded) with their numbers, ``cardinals`` the words (folded) that numbers are put together of;
     ``clock`` is a pattern (over folded text) of times of day in words, with the groups ``hour`` (a cardinal), ``past`` and ``to`` (of
     ``minutes``), or of the half of the day, ``am`` and ``pm``; ``point`` what stands in a number in words before its decimals;
@@ -292,6 +293,7 @@ class LanguagePack:
     negative: str = "(?!)"
     supposing: frozenset[str] = frozenset()
     turning: frozenset[str] = frozenset()
+    bounding: frozenset[str] = frozenset()
     ordinals: Mapping[str, int] = field(default_factory=dict)
     cardinals: Mapping[str, int] = field(default_factory=dict)
     clock: str = "(?!)"

@@ -92,6 +92,25 @@ def by_rows(
     return chances, said
 
 
+def by_series(
+    told: Sequence[bool | None],
+    n_tokens: npt.NDArray[np.float64],
+    chances: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """The chances with those of what is of others of a series at what is of the one that the question names, in proportion (see
+    :mod:`qa.select.series`); ``told``: which of the two each atom is, None for neither."""
+    some = [i for i, n in enumerate(n_tokens) if n]
+    named, others = ([i for i in some if told[i] is one] for one in (True, False))
+    if not (named and others):
+        return chances
+    means = chances / np.maximum(n_tokens, 1)
+    moved = chances.copy()
+    more = means[[*named, *others]].max() / max(means[named].max(), 1e-9)
+    moved[named] = np.minimum(n_tokens[named], chances[named] * more)
+    moved[others] *= _OTHER_KEY
+    return moved
+
+
 def by_days(
     asked: AskedDay,
     passage: Passage,

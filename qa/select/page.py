@@ -26,9 +26,10 @@ from qa.select.atoms import Atom, atoms_of, text_of, without_opposites
 from qa.select.entries import AskedDay
 from qa.select.extremes import AskedMost
 from qa.select.introduced import introduced
-from qa.select.marks import by_cases, by_days, by_questions, by_rows, moved, nearness
+from qa.select.marks import by_cases, by_days, by_questions, by_rows, by_series, moved, nearness
 from qa.select.numbered import whose_number
 from qa.select.records import AskedRows
+from qa.select.series import AskedSeries
 from qa.select.sides import AskedSide
 from qa.select.titles import Title
 
@@ -68,12 +69,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class AskedOfPages:
-    """What a question, with its ``words``, asks of any page: which rows it names, of which day entries are meant, which of several has the most
-    or the least, and, by the language of the passage, which of the values in a sentence is meant."""
+    """What a question, with its ``words``, asks of any page: which rows it names, which of a series, of which day entries are meant, which of
+    several has the most or the least, and, by the language of the passage, which of the values in a sentence is meant."""
 
     question: str
     words: Sequence[QueryWord]
     rows: AskedRows
+    series: AskedSeries
     day: AskedDay
     most: AskedMost
     sides: Mapping[Lang, AskedSide | None]
@@ -88,7 +90,7 @@ class Page:
     ``defines``: the place of the words that spell out the short form whose meaning is asked for, that say who somebody is, or of the long number that is asked whose
     it is. ``rows``: the names of rows that the
     question says as they are written, by atom, or what tells those apart that have the most or the least of what it asks for. ``asked_side``: what
-    it asks of sentences that give several values.
+    it asks of sentences that give several values. ``of_others``: the atoms that are of others of a series than the one that it names.
     """
 
     ranked: Ranked
@@ -102,6 +104,7 @@ class Page:
     rows: Mapping[int, str] = field(default_factory=dict)
     asked_rows: AskedRows | None = None
     asked_side: AskedSide | None = None
+    of_others: frozenset[int] = frozenset()
 
     @classmethod
     def of(
@@ -127,6 +130,8 @@ class Page:
         chances = np.array([sums[b] - sums[a] for a, b in bounds])
         chances = chances * nearness(atoms, ranked.met)
         chances, rows = by_rows(asked.rows, ranked, atoms, n_tokens, chances)
+        told = asked.series.within(passage, ranked.place.section_path, atoms, blocks)
+        chances = by_series(told, n_tokens, chances)
         chances = by_days(asked.day, passage, atoms, blocks, n_tokens, chances)
         chances, extreme = asked.most.marked(ranked, atoms, n_tokens, chances)
         chances = by_questions(question, passage, atoms, blocks, n_tokens, chances)
@@ -150,6 +155,7 @@ class Page:
             extreme or rows,
             asked.rows,
             asked.sides[passage.lang],
+            frozenset(i for i, is_of in enumerate(told) if is_of is False),
         )
         if not (named := page._of_items(title.items)):
             return page
@@ -169,6 +175,11 @@ class Page:
     def marked(self, number: int) -> float:
         """How likely the reader would underline an atom, 0..1."""
         return self._mean(number, number)
+
+    def is_of_others(self, run: Run) -> bool:
+        """Whether all that a run says is of others of a series than the one that is asked for."""
+        told = [i for i in range(run.first, run.last + 1) if not self.atoms[i].weak]
+        return bool(told) and self.of_others.issuperset(told)
 
     @property
     def says(self) -> bool:

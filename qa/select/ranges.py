@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from corpus import forms, language
+from corpus.document import Lang
 from corpus.languages import PACKS
+from corpus.numbers import numbers
 
 _NUMBER: Final = r"\d+(?:[.,]\d+)*"
 _AMOUNT: Final = (
@@ -37,8 +39,7 @@ _TO: Final = re.compile(r"\b(?:hasta|to|up to|max\w*)\b")
 _ASKED: Final = re.compile(
     rf"(?<![\w.,:/×-])(?<![x×]\s)(?P<sign>[€$£])?(?P<n>{_NUMBER})(?![.,:/]?\d|\s?[x×]\s?\d)(?:\s*-?\s*(?P<unit>[€$£%]|[^\W\d_]+))?"
 )
-# What is called in two ways, or in two languages
-_UNITS: Final = {
+UNITS: Final = {
     word: words.split()[0]
     for words in (
         "year years yr yrs old año años",
@@ -57,7 +58,16 @@ _UNITS: Final = {
     )
     for word in words.split()
 }
+"""Units, folded, each with the name by which it is called here: there are two ways to say it, or two languages."""
 _STOP_WORDS: Final = frozenset().union(*(pack.stop_words for pack in PACKS.values()))
+
+
+# Ages are said without their unit, too
+_AGES: Final = re.compile(r"\b(?:ages?|aged|edad\w*|under|over|older|menor\w*|mayor\w*)\b")
+_EXCLUDES: Final = re.compile(r"under|below|less|menos|menor|inferior|<(?!=)")
+_PIECE: Final = re.compile(r"[^\s,:;()?¿!]+")
+# "de entre 8 y 12 años de edad"
+_BAND_WORDS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,93 @@ class Amounts:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """From one amount to another, both of them in it; None where it has no end there."""
+
+    first: float | None
+    last: float | None
+    unit: str
+
+    def meets(self, first: float | None, last: float | None) -> bool:
+        """Whether it has some of what lies from one amount to another."""
+        below = last is not None and self.first is not None and last < self.first
+        above = first is not None and self.last is not None and self.last < first
+        return not (below or above)
+
+
+class AskedBand:
+    """The band that a question names, "menores de 12", "ages 4 to 7", or by an age or another amount says to be meant."""
+
+    def __init__(self, question: str, lang: Lang):
+        figures = _in_figures(question, lang)
+        self._bands = list(_bands(figures))
+        self._amounts = [] if self._bands else list(_asked(figures))
+
+    def __bool__(self) -> bool:
+        return bool(self._bands or self._amounts)
+
+    def among(self, labels: Sequence[str]) -> list[bool | None]:
+        """Which of some labels or headings are of that band, False for those of others, None for what says none; None for all where none is of it, or
+        all are."""
+        said = [next(_bands(label), None) for label in labels]
+        told = [None if one is None else self._is_of(one) for one in said]
+        return told if {True, False} <= set(told) else [None] * len(labels)
+
+    def _is_of(self, band: _Band) -> bool | None:
+        alike = [one for one in self._bands if _alike(one.unit, band.unit)]
+        if alike:
+            same = any((one.first, one.last) == (band.first, band.last) for one in alike)
+            return same or (False if not any(band.meets(o.first, o.last) for o in alike) else None)
+        of_unit = [one for one in self._amounts if _alike(one.unit, band.unit)]
+        return any(band.meets(one.amount, one.amount) for one in of_unit) if of_unit else None
+
+
+def _in_figures(question: str, lang: Lang) -> str:
+    """A question with the numbers that it says in words before a unit in figures: "una niña de diez años"."""
+    said = question
+    for form, start, end in reversed([*numbers(question, lang)]):
+        after = re.match(r"\W{1,2}(\w+)", language.fold(question[end:]))
+        if form.isdigit() and question[start:end].isalpha() and after and after[1] in UNITS:
+            said = f"{said[:start]}{form}{said[end:]}"
+    return said
+
+
+def _bands(text: str) -> Iterator[_Band]:
+    """The bands that a text names with their unit, which of ages need not be said: "Menores de 8", "De 8 a 12 años", "under-8s"."""
+    folded = re.sub(r"(?<=[^\W\d_])-(?=\d)", " ", _folded(text))
+    words = [found.span() for found in _PIECE.finditer(folded)] if re.search(r"\d", folded) else []
+    reached = 0
+    for at, (start, _) in enumerate(words):
+        ends = [end for _, end in words[at : at + _BAND_WORDS]] if start >= reached else []
+        for end in reversed(ends):
+            band = _band(folded[start:end])
+            if band is not None:
+                reached = end
+                yield band
+                break
+
+
+def _band(said: str) -> _Band | None:
+    """What is said, folded, as a band of ages or with its unit; None for other words."""
+    form = next(filter(None, (one.fullmatch(said) for one in _FORMS)), None)
+    if form is None:
+        return None
+    found = form.groupdict()
+    units = (found.get(f"{part}{n}") for n in (1, 2) for part in ("sign", "unit"))
+    unit = next((_unit(one) for one in units if one), "")
+    if unit not in UNITS.values() and (unit or not _AGES.search(said)):
+        return None
+    first, last = _amount(found.get("n1")), _amount(found.get("n2"))
+    if last is not None and _EXCLUDES.match(said):
+        last -= 1
+    return _Band(first or None, last, unit)
+
+
+def _alike(unit: str, other: str) -> bool:
+    return not unit or not other or unit == other
+
+
 def joined(cell: str, column: str, after: str, column_after: str) -> str | None:
     """What two cells side by side say together, where their columns are called so: "Desde | Hasta"; None for others."""
     called = _FROM.search(_folded(column)) and _TO.search(_folded(column_after))
@@ -126,4 +223,4 @@ def _amount(written: str | None) -> float | None:
 
 
 def _unit(word: str) -> str:
-    return _UNITS.get(word, word.removesuffix("s"))
+    return UNITS.get(word, word.removesuffix("s"))

@@ -36,6 +36,7 @@ from qa.select.opposed import opposed
 from qa.select.page import DOUBT, MAX_UNIT_CHARS, SURE, AskedOfPages, Page, Run
 from qa.select.records import AskedRows, without_other_rows
 from qa.select.rules import Rules
+from qa.select.series import AskedSeries
 from qa.select.siblings import of_siblings
 from qa.select.sides import AskedSide
 from qa.select.sittings import AskedSitting
@@ -189,9 +190,12 @@ class ByReader:
         instead = Instead(question, retrieved.asked)
         langs = {p.passage.lang for p in passages}
         sides = {lang: AskedSide.of(question.full, words, lang) for lang in langs}
-        of_pages = AskedOfPages(question.full, words, rows, AskedDay(question.full), most, sides)
+        series = AskedSeries(question.full, words, question.lang)
+        day = AskedDay(question.full)
+        of_pages = AskedOfPages(question.full, words, rows, series, day, most, sides)
         asked = _Asked(question, of_pages, names, sitting, mail)
         named |= {id(p) for p in passages if rows.are_said(p) or mail.answers(p)}
+        named |= {id(p) for p in passages if series.above(p.place.section_path, p.passage.lang)}
         extreme = {id(p) for p in passages if most.are_in(p)}
         named |= extreme
         near = [p for p in passages if p.candidate.fused >= best - _FAR or id(p) in named]
@@ -199,6 +203,7 @@ class ByReader:
         contrary, _ = opposed(question.full, words, places)
         texts_of = [(*place, p.passage.text) for place, p in zip(places, near, strict=True)]
         contrary |= of_siblings(question.full, words, texts_of)
+        contrary |= series.others([path for _, _, path in places])
         near = [p for n, p in enumerate(near) if n not in contrary]
         near.sort(key=lambda p: (-titles[id(p)].numbered, id(p) not in extreme, id(p) not in named))
         by_fused = self._units[UNIT_FEATURES.index("fused")]
@@ -278,7 +283,7 @@ class ByReader:
         quote = scored[0].quote
         page = next(p for p in pages if p.ranked.passage is quote.passage)
         run = page.run_at(quote.start - quote.passage.start)
-        if run is None or most.are_others(page.ranked, *page.within(run)):
+        if run is None or most.are_others(page.ranked, *page.within(run)) or page.is_of_others(run):
             return None
         # Where nothing of what was read of it is marked, it is of what was left out
         if not run.marked and page.n_tokens[run.first : run.last + 1].any():
@@ -473,6 +478,8 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     if others or of_pages.rows.lack_value(page.ranked, start, end):
         return True
     if asked.names.are_of_another(page.ranked):
+        return True
+    if page.is_of_others(run):
         return True
     atoms = [atom for atom in page.atoms[run.first : run.last + 1] if not atom.weak]
     entries = [passage.text[atom.start : atom.end] for atom in atoms]
