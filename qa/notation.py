@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from corpus import divisions, language
 from corpus.dates import date, month_of
 from corpus.document import Lang, Passage
 from corpus.language import PACKS, terms
 from corpus.numbers import numbers
+from qa.members import Member, members
 from qa.select.moments import Days, days
 
 # A time that is longer is no day of a programme.
 _A_FEW_DAYS = 14
 # Below it a word is more often an article, a pronoun or a turn of phrase: "de las dos", "one of the three".
 _LEAST_FROM_WORDS = 10
+# So far from the name of a thing its number may end.
+_AROUND = 16
 
 
 def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) -> str:
@@ -25,9 +28,10 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
 
     Passages in the language of the question come first. What both write in words stays where they are words of two languages; and so does the
     number of a division, "artículo 7", which is said in headings and never as a number of things is, and that of a thing whose likes they
-    number in figures, "turno 6" beside "Turno 2". A day without its year is put into theirs as one thing.
+    number in figures, "turno 6" beside "Turno 2". A day without its year is put into theirs as one thing, and so is what they number in another
+    way, "the third grade" as "Grade 3".
     """
-    question = _with_days(question, lang, passages)
+    question = _with_members(_with_days(question, lang, passages), lang, passages)
     divided = [(start, end) for _, start, end in divisions.named(question)]
     divided += [(one.start, one.end) for one in days(question) if one.year is None]
     asked = [
@@ -87,6 +91,33 @@ def _with_days(question: str, lang: Lang, passages: Sequence[Passage]) -> str:
     return said
 
 
+def _with_members(question: str, lang: Lang, passages: Sequence[Passage]) -> str:
+    """A question with what it names by a number or its place in an order as the passages in its language write it, where none of them writes it so."""
+    own = [p for p in passages if p.lang == lang]
+    said = question
+    for asked in reversed([*members(question, typed=True)]):
+        words = question[asked.start : asked.end]
+        if len(asked.among) > 1 or divisions.names_division(asked.noun) or _stands_in(words, own):
+            continue
+        written = Counter(name for p in own for name in _names_of(asked, p))
+        if written and not any(language.fold(name) == language.fold(words) for name in written):
+            most = max(written, key=lambda name: (written[name], name))
+            said = f"{said[: asked.start]}{most}{said[asked.end :]}"
+    return said
+
+
+def _names_of(asked: Member, passage: Passage) -> Iterator[str]:
+    """How a passage and its heading write what is asked for by its number."""
+    for text in (passage.heading, passage.text):
+        folded = language.fold(text)
+        near = re.finditer(rf"\b{re.escape(asked.noun)}\b", folded)
+        for start in [found.start() for found in near] if len(folded) == len(text) else ():
+            around = text[max(0, start - _AROUND) : start + len(asked.noun) + _AROUND]
+            for one in members(around):
+                if (one.noun, one.among) == (asked.noun, asked.among):
+                    yield around[one.start : one.end]
+
+
 def _leads_to_day(before: str) -> bool:
     """Whether the last word before a number like 3/4 is one that stands before a day."""
     word = re.search(r"([^\W\d_]+)\s+\Z", language.fold(before))
@@ -136,15 +167,15 @@ def _stands_in(own: str, passages: Sequence[Passage]) -> bool:
 
 
 def _names_a_thing(question: str, start: int, end: int, passages: Sequence[Passage]) -> bool:
-    """Whether a number in figures is that of the thing named before it: a passage has that word before one in figures, with a capital where
-    the number may as well count what is named after it, "the Year 5 trip"."""
+    """Whether a number in figures is that of the thing named before it: a passage or its heading has that word before one in figures, with a
+    capital where the number may as well count what is named after it, "the Year 5 trip"."""
     thing = re.search(r"([^\W\d_]{3,})\s+\Z", question[:start])
     if thing is None or not question[start:end].isdigit():
         return False
     counts = re.match(r"\s*\w", question[end:])
     said = thing[1].capitalize() if counts else thing[1]
     numbered = re.compile(rf"(?<!\w){re.escape(said)}\s+\d", 0 if counts else re.IGNORECASE)
-    return any(numbered.search(passage.text) for passage in passages)
+    return any(map(numbered.search, (part for p in passages for part in (p.heading, p.text))))
 
 
 def _in_figures(own: str, form: str) -> bool:

@@ -56,6 +56,9 @@ def passages(*texts, lang="es"):
         ("es", "¿Qué se firmó el 3/5/2019?", "Se firmó el 3 de\nmayo de 2019.", "¿Qué se firmó el 3 de mayo de 2019?"),
         ("es", "¿Qué costó 2.500.000 euros?", "Costó 2,5 millones.", "¿Qué costó 2,5 millones euros?"),
         ("es", "¿Qué dice el artículo 7?", "A las siete.", "¿Qué dice el artículo 7?"),
+        ("es", "¿Qué se hace en la segunda etapa?", "Etapa II: se monta. Etapa III: se pinta.", "¿Qué se hace en la Etapa II?"),
+        ("en", "What does the third grade cost?", "Grade 3 is dear. The third is not.", "What does the Grade 3 cost?"),
+        ("en", "What does the third grade cost?", "The third grade is dear, Grade 3.", "What does the third grade cost?"),
         ("en", "Who leads shift 6?", "Shift 2 has six people.", "Who leads shift 6?"),
         ("es", "¿De quién es el 985654321?", "Es el 985.65.43.21.", "¿De quién es el 985.65.43.21?"),
         ("en", "Which lease runs for 21 years?", "It runs for twenty-one years.", "Which lease runs for twenty-one years?"),
@@ -140,3 +143,15 @@ def test_the_month_stands_first_in_english_where_nothing_happened_on_the_other_d
     later = passages("The cook fell ill on 1 December 2018.", lang="en")
     assert in_their_notation("What of 12/1/2018?", "en", later) == "What of 1 December 2018?"
     assert in_their_notation("¿Y el 12/1/2018?", "es", later) == "¿Y el 12/1/2018?"
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "heading", "text"),
+    [
+        ("es", "¿Cuánto se paga en el tramo 2?", "Tramo 2", "Se paga en dos veces."),
+        ("en", "How long does lesson 3 take?", "Lesson 3", "It takes three hours."),
+    ],
+)
+def test_the_number_of_a_thing_that_a_heading_has_in_figures_stays(lang, question, heading, text):
+    passage = Passage("p", "d", 0, len(text), text, lang, heading)
+    assert in_their_notation(question, lang, [passage]) == question
