@@ -621,6 +621,7 @@ class AnsweringSeveral:
             message="\n\n".join([*said, *self._remarks()]),
             unmentioned=tuple(dict.fromkeys(name for one in found for name in one.unmentioned)),
             closest=next((one.closest for one in found if one.closest is not None), None),
+            unread=tuple(dict.fromkeys(skipped for one in found for skipped in one.unread)),
         )
 
     def _trace(self, answers: Sequence[Answer]) -> Trace | None:

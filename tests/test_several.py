@@ -161,6 +161,26 @@ def test_where_none_is_answered_all_is_declined(engine):
     assert answer.text.count("no contienen") == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1) ¿Quién firmó el convenio de Mothra? 2) ¿Qué dice el plano de Godzilla?",
+        "1) Who signed the convenio of Mothra? 2) What does the plano of Godzilla say?",
+    ],
+)
+def test_the_documents_that_were_not_read_are_named_for_each_that_is_declined(tmp_path, text):
+    write_documents(tmp_path, DOCUMENTS)
+    for name in ("convenio.pdf", "plano.pdf"):
+        (tmp_path / "documents" / name).write_bytes(b"torn")
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder())
+    answer = ask(engine, text)
+    engine.close()
+    assert answer.status == "abstained"
+    assert [one.doc_id for one in answer.abstention.unread] == ["convenio.pdf", "plano.pdf"]
+    assert all(name in answer.text for name in ("convenio.pdf", "plano.pdf"))
+
+
 def test_the_second_leans_on_the_first_and_the_next_message_on_the_second(engine):
     text = "1) ¿A qué hora abre la balsa? 2) ¿Y cuánto cuesta?"
     answer = ask(engine, text)
