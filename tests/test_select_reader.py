@@ -158,6 +158,40 @@ def test_an_item_that_is_hardly_underlined_is_not_quoted_beside_the_one_that_is(
     assert quotes(made) == [f"2. {items[1]}"]
 
 
+LONG_ITEMS = (
+    "Quien usa el horno se compromete a esto:\n\n"
+    "1. Lo enciende el encargado. La leña se trae del cobertizo. El humo no molesta.\n\n"
+    "2. Se barre la ceniza. La ceniza va al cubo de hierro. Quien deja brasas paga diez euros.\n\n"
+    "3. Se avisa de las grietas. El albañil viene los lunes. Nadie las tapa con barro.\n\n"
+    "4. Se anota cada hornada. El cuaderno está en la alacena. Nadie arranca hojas.\n",
+    "Who uses the oven undertakes this:\n\n"
+    "1. The warden lights it. Wood is fetched from the shed. Smoke must not be a nuisance.\n\n"
+    "2. The ash is swept. Ash goes into the iron bin. Who leaves embers pays ten pounds.\n\n"
+    "3. Cracks are reported. The mason comes on Mondays. Nobody fills them with mud.\n\n"
+    "4. Each batch is noted. The book is in the cupboard. Nobody tears out leaves.\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "beside"),
+    [
+        (LONG_ITEMS[0], "Quien deja brasas paga diez euros.", "Se avisa de las grietas."),
+        (LONG_ITEMS[1], "Who leaves embers pays ten pounds.", "Cracks are reported."),
+    ],
+)
+@pytest.mark.parametrize("chance", [0.3, 0.35])
+def test_one_item_of_several_sentences_is_quoted_without_the_list(ask, text, own, beside, chance):
+    made = ask(Faint(own, faint=beside, chance=chance), "brasas embers", text)
+    assert quotes(made) == [own]
+
+
+@pytest.mark.parametrize("text", LONG_ITEMS)
+def test_items_of_several_sentences_that_are_mostly_underlined_are_quoted_whole(ask, text):
+    items = text.split("\n\n")[1:]
+    made = ask(Underliner(*(item[3:].strip() for item in items[:3])), "horno oven", text)
+    assert quotes(made) == [text.strip()]
+
+
 def test_two_underlined_sentences_side_by_side_are_one_quote(ask):
     made = ask(Underliner("It opens from June", "closes at nine"), "pool", POOL[1], lang="en")
     assert quotes(made) == [POOL[1][POOL[1].index("It opens") :]]

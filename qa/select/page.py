@@ -46,6 +46,8 @@ _BETA = 2.0
 _BETA_ALONE = 1.0
 # A row that is marked less than so much of the most marked one is not what is asked for.
 _TRIMMED = 0.5
+# An item of several sentences that is marked less than so much of the most marked one is not what is asked for.
+_AS_MARKED = 0.4
 # Sentences at the ends of a run are left out below this share.
 _TRIMMED_PROSE = 0.25
 # Where the heading is what the question names and nothing below it is marked, all of that is what it says.
@@ -197,10 +199,19 @@ class Page:
             return self._run(0, self._last_within(MAX_UNIT_CHARS, range(len(self.atoms))))
         if self.title.asked and self.reading.answers < DOUBT and (below := self._first_list()):
             return self._run(0, self._last_within(MAX_UNIT_CHARS, below))
+        if not self.atoms:
+            return None
+        first, last = self._trimmed(*self._most_worth())
+        items = self._items_asked(first, last)
+        first, last = max(first, items.start), min(last, items.stop - 1)
+        return self._run(*self._whole(*self._grown(first, last, items)))
+
+    def _most_worth(self) -> tuple[int, int]:
+        """The run with the largest F measure that is expected of it, were it what a person underlines; all where no atom may be one."""
         n_before = [0.0, *accumulate(self.n_tokens.tolist())]
         before = [0.0, *accumulate(self.chances.tolist())]
         total = before[-1]
-        found, most = None, -1.0
+        found, most = (0, len(self.atoms) - 1), -1.0
         for first, opening in enumerate(self.atoms):
             if opening.asks:
                 continue
@@ -218,13 +229,10 @@ class Page:
                     continue
                 inside = before[last + 1] - before[first]
                 size = n_before[last + 1] - n_before[first]
-                # The F measure that is expected of the run, were it what a person underlines
                 worth = (1 + square) * inside / (size + square * total + 1e-9)
                 if worth > most:
                     found, most = (first, last), worth
-        if found is None:
-            found = (0, len(self.atoms) - 1) if self.atoms else None
-        return self._run(*self._whole(*self._grown(*self._trimmed(*found)))) if found else None
+        return found
 
     def _first_list(self) -> list[int]:
         """The atoms of the list that the passage begins with; none where it begins otherwise."""
@@ -294,8 +302,51 @@ class Page:
         alone = atom.asks or atom.weak
         return not taken and not alone and self._mean(number, number) >= 0.5
 
-    def _grown(self, first: int, last: int) -> tuple[int, int]:
-        """The run and what is clearly marked beside it in the same list, items in an item among it."""
+    def _items_asked(self, first: int, last: int) -> range:
+        """Where a run may reach: of a list of items of several sentences to the most marked item and those beside it that are about as much marked,
+        unless all of it is asked for, or most of it is marked."""
+        everywhere = range(len(self.atoms))
+        most = max(range(first, last + 1), key=lambda i: self._mean(i, i))
+        group = self.atoms[most].group
+        if group is None or self._list_at(most) is None or self.reading.answers < DOUBT:
+            return everywhere
+        parts: dict[int, list[int]] = {}
+        for i, thing in self._things(group).items():
+            parts.setdefault(thing, []).append(i)
+        items = list(parts.values())
+        own = next((n for n, item in enumerate(items) if most in item), None)
+        if own is None or all(len(item) == 1 for item in items):
+            return everywhere
+        as_marked = [self._is_as_marked(item, items[own]) for item in items]
+        if (
+            self.title.asked
+            or self._is_mostly_marked(items)
+            or self.asks_for_all(group, 0, len(self.atoms) - 1)
+        ):
+            return everywhere
+        low = high = own
+        while low > 0 and as_marked[low - 1]:
+            low -= 1
+        while high + 1 < len(items) and as_marked[high + 1]:
+            high += 1
+        return range(items[low][0], items[high][-1] + 1)
+
+    def _is_mostly_marked(self, items: Sequence[Sequence[int]]) -> bool:
+        """Whether most of some items have a sentence that is about as much marked as the most marked one."""
+        marked = [max(self._mean(i, i) for i in item) for item in items]
+        clear = [one >= _AS_MARKED * max(marked) for one in marked]
+        return sum(clear) > _MOST * len(items)
+
+    def _is_as_marked(self, atoms: Sequence[int], own: Sequence[int]) -> bool:
+        """Whether an item of one sentence, or about as much of the item is marked as of another one, all in all and in one of its sentences."""
+        if len(atoms) == 1:
+            return True
+        most, of_own = (max(self._mean(i, i) for i in item) for item in (atoms, own))
+        much, in_own = (self.chances[[*item]].sum() for item in (atoms, own))
+        return bool(most >= _AS_MARKED * of_own and much >= _AS_MARKED * in_own)
+
+    def _grown(self, first: int, last: int, within: range) -> tuple[int, int]:
+        """The run and what is clearly marked beside it in the same list, items in an item among it, as far as it may reach."""
         whole = self.list_of(last)
         if whole is None:
             return first, last
@@ -305,6 +356,8 @@ class Page:
             while 0 <= at < len(self.atoms) and self.list_of(at) == whole:
                 low, high = min(first, at), max(last, at)
                 if self.atoms[high].end - self.atoms[low].start > MAX_UNIT_CHARS:
+                    break
+                if at not in within:
                     break
                 if self._is_marked(at, taken):
                     first, last = low, high
@@ -385,7 +438,9 @@ class Page:
             inside = {part for i, part in things.items() if first <= i <= last}
             low, high = min(first, *things, first), max(last, *things, last)
             size = self.atoms[high].end - self.atoms[low].start
-            mostly = len(inside) > 1 and len(inside) >= _MOST * len(items)
+            # Of items that have more than a sentence each half of a list is not most of it
+            least = _MOST * len(items) + (0.5 if len(things) > len(items) else 0.0)
+            mostly = len(inside) > 1 and len(inside) >= least
             if size <= MAX_UNIT_CHARS and (mostly or self.asks_for_all(group, first, last)):
                 first, last = low, high
         return self._below_headings(self._led_in(first), last), last
