@@ -606,9 +606,14 @@ def _phrases(said: _Said) -> list[list[_Word]]:
 
 def _subject(phrase: list[_Word], said: _Said) -> list[_Word]:
     """A phrase without the verb behind it where it is the subject of an English question that needs another auxiliary verb: "do adults
-    pay". A plural ends it."""
+    pay", "are cats allowed". A plural ends it."""
     at = said.body.index(phrase[0])
-    if said.lang != "en" or not at or said.body[at - 1].folded not in _BEFORE_VERB:
+    if said.lang != "en" or not at:
+        return phrase
+    if said.body[at - 1].folded in _COPULAS and phrase[1:]:
+        verb = phrase[-1].folded.endswith("ed") or phrase[-1].folded in _BASE_VERBS
+        return phrase[:-1] if verb and phrase[-1].role == "word" else phrase
+    if said.body[at - 1].folded not in _BEFORE_VERB:
         return phrase
     if _who_acts(said):
         return phrase

@@ -44,6 +44,8 @@ LEANING = [
     ("¿Cuánto cuesta el billete?", "¿Y qué pasa con la bicicleta?", "¿Cuánto cuesta la bicicleta?"),
     ("How tall is the North Tower?", "What about the old bridge?", "How tall is the old bridge?"),
     ("When does the bus reach Ávila?", "And Segovia?", "When does the bus reach Segovia?"),
+    ("Are bikes allowed in the park?", "And other vehicles?", "Are other vehicles allowed in the park?"),
+    ("When are tins collected?", "What about bottles?", "When are bottles collected?"),
     ("When was Íñigo Núñez arrested?", "And released?", "When was Íñigo Núñez released?"),
     ("Can I bring my cat to the office?", "And other animals?", "Can I bring other animals to the office?"),
     ("¿Cuánto cuesta copiar en blanco y negro?", "¿Y en color?", "¿Cuánto cuesta copiar en color?"),

@@ -93,3 +93,9 @@ def test_the_sentence_about_the_thing_is_quoted_where_another_is_underlined_more
     quote = ask(before, ("¿y para un niño?", "And for a child?"), ADULT, CHILD)
     assert said(quote, CHILD)
     assert not said(quote, ADULT)
+
+
+def test_more_of_a_kind_may_be_called_by_no_word_that_is_like_it(ask):
+    before = ("¿A qué hora abre la sauna?", "When does the sauna open?")
+    assert said(ask(before, ("¿y otros locales?", "And the other rooms?"), COURT), COURT)
+    assert ask(before, ("¿y los locales?", "And the rooms?"), COURT) == ""

@@ -246,6 +246,7 @@ are adobe adopt adopted ahoy
     mail_words=word_set("e mail mails email emails e-mail e-mails message messages address addresses"),
     ranking=r"(?:most|least|best|worst|first|last|next|only|maximum|minimum|more|less|(?!(?:rest|test|guest|interest|request|forest|west|contest|chest|nest|harvest|priest|invest)\b)\w+est)",
     measures=word_set("much many long old far often time times big tall high deep wide large late early"),
+    more=word_set("other others another else"),
     everything=word_set(
         "all every everyone everybody everything any anyone anybody each always daily except nobody none never otherwise"
     ),

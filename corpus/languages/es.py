@@ -321,6 +321,7 @@ mitad falta
     mail_words=word_set("e correo correos electronico electronica mail mails email emails e-mail mensaje mensajes direccion cuenta"),
     ranking=r"(?:mas|menos|mejor(?:es)?|peor(?:es)?|mayor(?:es)?|menor(?:es)?|maxim[oa]s?|minim[oa]s?|primer(?:[oa]s?)?|ultim[oa]s?|proxim[oa]s?|unic[oa]s?)",
     measures=word_set("tiempo hora horas vez veces cantidad dinero puedo puede pueden podemos debo debe"),
+    more=word_set("otro otra otros otras demas resto"),
     everything=word_set(
         "todo toda todos todas cualquier cualquiera cada siempre diario diaria diariamente salvo excepto nadie ningun ninguna nunca resto"
     ),

@@ -235,7 +235,8 @@ class LanguagePack:
     ``ranking`` is a pattern, over folded text, of words that ask for the first or the most of several; ``writing`` is one of how
     words begin that ask for what someone wrote, sent or told; ``sender`` and ``told`` are of how one asks who wrote something, up to the verb, and what
     somebody wrote; ``replying`` is one of how verbs begin that ask who answered; ``mail_words`` (folded) call a mail or an address what it is;
-    ``everything`` are words (folded) by which something is said of all there is, or of all but what is named;
+    ``everything`` are words (folded) by which something is said of all there is, or of all but what is named, ``more`` by which one asks for
+    others of a kind of which one was named, "otros animales";
     ``who_is`` is one, over folded text, of how one asks who somebody is, ``determiners`` of what stands before what somebody is, "our head of
     sales", and ``titles`` of what stands before a name;
     ``sums`` are patterns, over folded text, of what a kind of sum is called, ``sums_meant`` of other words that may mean it;
@@ -305,6 +306,7 @@ class LanguagePack:
     to_year: str = ",? "
     initials: Initials = Initials()
     everything: frozenset[str] = frozenset()
+    more: frozenset[str] = frozenset()
     closed: str = "(?!)"
     asking_first: frozenset[str] = frozenset()
     years: Years = Years()

@@ -28,9 +28,12 @@ _MEETS: Final = 0.58
 # So much nearer than what is quoted, and at least so near, another sentence is the one about the thing: "infantil" for "niño".
 _NEARER: Final = 0.08
 _NEAR: Final = 0.5
+# So much of a run that the reader means is marked.
+_CLEARLY: Final = 0.5
 # A sentence that is marked less was not meant by the reader at all.
 _MARKED: Final = 0.1
 _NUMBERS: Final = frozenset().union(*({*p.ordinals, *p.cardinals} for p in PACKS.values()))
+_MORE: Final = frozenset().union(*(pack.more for pack in PACKS.values()))
 _EVERYTHING: Final = frozenset().union(*(pack.everything for pack in PACKS.values()))
 
 
@@ -43,6 +46,8 @@ class Instead:
         # A day lies in "de lunes a viernes", an age in "4-13": whether it does is no matter of words
         told = not all(map(_is_of_an_order, words))
         self._words: Sequence[QueryWord] = words if told else ()
+        # "otros animales" after "gatos" are what the one before is one of
+        self._more = not _MORE.isdisjoint(folded_words(question.text))
         self._at = list(_tokens_of(asked, self._words))
 
     def nearest(self, page: Page, run: Run) -> tuple[Page, Run, bool]:
@@ -61,7 +66,7 @@ class Instead:
 
     def _is_there(self, page: Page, run: Run) -> bool:
         """Whether a run, what stands over it or before it in its paragraph, list or table has the thing, or the reader believes of it what
-        it says of everything."""
+        it says of everything, or means it where what is asked for is more of a kind: no word of "cats, dogs and birds" need be like "animals"."""
         passage, place = page.ranked.passage, page.ranked.place
         start, end = page.within(run)
         before = passage.text[page.begins(run.first) : end]
@@ -70,6 +75,8 @@ class Instead:
             return True
         everything = not _EVERYTHING.isdisjoint(folded_words(passage.text[start:end]))
         if everything and page.reading.answers >= DOUBT:
+            return True
+        if self._more and run.marked >= _CLEARLY:
             return True
         return self._met(page.ranked, start, end) >= _MEETS
 
