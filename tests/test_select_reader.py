@@ -399,6 +399,42 @@ def test_things_of_one_list_that_answer_in_two_passages_are_quoted_together(
     assert one not in "\n".join(quotes(alone))
 
 
+HUT_RULES = (
+    (
+        "En el refugio de la sierra se cumplen estas normas de la casa:\n\n"
+        "1. Las botas se dejan en la entrada, debajo del banco de madera.\n"
+        "2. La leña se corta fuera y se trae al cajón antes de la noche.\n"
+        "3. El agua se saca de la fuente con el cubo que cuelga del muro.\n"
+        "4. Las mantas se doblan y se dejan en el baúl de los pies.\n"
+        "5. La basura se baja al pueblo y ninguna bolsa queda atrás.\n",
+        "¿De dónde se saca el agua?", ("La leña se corta fuera y", "El agua se saca"), "mantas", "es",
+    ),
+    (
+        "In the hut on the ridge these rules of the house are kept:\n\n"
+        "1. Boots are left in the porch, below the long wooden bench.\n"
+        "2. Logs are cut outside and brought to the box before night.\n"
+        "3. Water is drawn from the spring with the bucket on the wall.\n"
+        "4. Blankets are folded and left in the chest at the far end.\n"
+        "5. Rubbish is taken down to the village and none stays behind.\n",
+        "Where is water drawn from?", ("Logs are cut outside and", "Water is drawn"), "Blankets", "en",
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("chance", "goes_on"), [(0.3, False), (0.8, True)])
+@pytest.mark.parametrize(("text", "question", "items", "next_one", "lang"), HUT_RULES)
+def test_a_list_of_which_one_thing_is_asked_for_is_not_quoted_on_from_the_passage_beside(
+    ask, text, question, items, next_one, lang, chance, goes_on
+):
+    beside, asked = (next(line for line in text.splitlines() if one in line) for one in items)
+    reader = Faint(asked[3:], faint=beside[3:], chance=chance)
+    made = ask(reader, question, text, lang=lang, suffix="md", max_tokens=60)
+    [(_, read)] = reader.asked
+    assert any(asked in passage and next_one not in passage for _, passage in read)
+    assert {beside, asked} <= set(made.chosen[0].quote.text.splitlines())
+    assert (next_one in "\n".join(quotes(made))) == goes_on
+
+
 class Wavering(Underliner):
     """Is less sure of the passages that its second phrase stands in."""
 

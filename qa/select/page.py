@@ -467,11 +467,18 @@ class Page:
         leads = (i for i in atoms if self.atoms[i].group == group and self.atoms[i].weak)
         return any(self._mean(i, i) >= _LEADS for i in leads)
 
-    def is_of_a_list(self, run: Run, group: int) -> bool:
-        """Whether a run is of the list and not of one thing in it with what stands below that."""
-        things = self._things(group).items()
-        inside = {thing for i, thing in things if run.first <= i <= run.last}
-        return len(inside) > 1 or self.asks_for_all(group, run.first, run.last)
+    def goes_beyond(self, run: Run, group: int) -> tuple[bool, bool]:
+        """Whether what a run has of a list is asked for up to its beginning, and up to its end: more than one thing in it is marked, and that
+        there among them, or all of them are asked for. One thing with what stands below it is no list, nor are those beside it."""
+        if self.asks_for_all(group, run.first, run.last):
+            return True, True
+        things = self._things(group)
+        inside = [i for i in things if run.first <= i <= run.last]
+        if not inside:
+            return False, False
+        marked = {things[i] for i in self._most_marked(inside, _TRIMMED)}
+        first, last = (things[i] in marked for i in (inside[0], inside[-1]))
+        return len(marked) > 1 and first, len(marked) > 1 and last
 
     def _led_in(self, first: int) -> int:
         """The run's first atom, or the lead-in right before it."""

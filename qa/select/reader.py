@@ -618,11 +618,12 @@ def _continued(first: _Found, index: Searchable) -> Iterator[Unit]:
     reached = -1
     for n in sorted({n for i in atoms for n in page.lists_of(i)}):
         block = page.blocks[n]
-        if block.end <= reached or not page.is_of_a_list(run, n):
+        asked_before, asked_after = page.goes_beyond(run, n)
+        if block.end <= reached or not (asked_before or asked_after):
             continue
         reached = block.end
-        after = run.last == len(page.atoms) - 1 and block.end > passage.end
-        before = run.first == 0 and block.start < passage.start
+        after = asked_after and run.last == len(page.atoms) - 1 and block.end > passage.end
+        before = asked_before and run.first == 0 and block.start < passage.start
         # A part more may be of use; all of them are where all was asked for
         reach = len(index) if page.asks_for_all(n, run.first, run.last) else 1
         ways = ((after, range(row + 1, len(index))), (before, range(row - 1, -1, -1)))
