@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from corpus import dates, divisions, forms
+from corpus import dates, divisions, forms, ticks
 from corpus.document import Lang
 from corpus.languages import LANGS, PACKS
 from corpus.languages.detection import detect, says_words
@@ -360,6 +360,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
         begin = stop
 
     for match in _END.finditer(text, start, limit):
+        if match.start() < begin:
+            continue
         mark = match.group()
         if mark[0] == "\n":
             close(match.start())
@@ -377,6 +379,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[i
             ):
                 close(stop)
         else:
+            # "Do you smoke? Yes [ ] No [X]" is one
+            stop = ticks.answer_end(text, stop, limit) or stop
             following = text[stop : stop + 40].lstrip()
             # "¡Basta!, dijo" and "«¿Quién?» preguntó" go on
             if not following[:1].islower() and following[:1] != ",":

@@ -1748,3 +1748,40 @@ def test_capitals_between_the_number_of_a_chapter_and_its_first_article_are_its_
         (3, "FEES"),
     ]
     assert document.title == "Lago"
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_question_or_a_label_and_its_ticks_are_one(name):
+    text = (
+        "Ficha de la remera\n\nNombre: Nora Paz\n¿Sabe nadar? Sí [X] No [ ] ¿Lleva gafas? ☐ Sí ☒ No\n"
+        "Does anyone smoke on board? Yes ( ) No (x)\nFotos: Sí __ No _X_\nBoat: [ ] skiff [x] punt\nAlergias: ninguna"
+    )
+    document = parse(text.encode(), name)
+    labels = [
+        tuple(document.text[a:b] for a, b in block.cells or ())
+        for block in document.blocks
+        if block.kind == "label"
+    ]
+    assert labels == [
+        ("Nombre", "Nora Paz"),
+        ("¿Sabe nadar?", "Sí [X] No [ ]"),
+        ("¿Lleva gafas?", "☐ Sí ☒ No"),
+        ("Does anyone smoke on board?", "Yes ( ) No (x)"),
+        ("Fotos:", "Sí __ No _X_"),
+        ("Boat:", "[ ] skiff [x] punt"),
+        ("Alergias", "ninguna"),
+    ]
+
+
+def test_boxes_below_a_question_answer_it_together_and_keep_their_ticks():
+    text = "## Encuesta\n\n¿Volvería al lago?\n\n- [ ] Sí\n- [x] No\n\nGracias a todos."
+    assert "[ ] Sí" in outline(text, "a.md")[-3][1] and "[x] No" in outline(text, "a.md")[-2][1]
+    document = parse("¿Volvería al lago?\n\n[ ] Sí\n\n[x] No\n\nGracias.".encode(), "a.txt")
+    assert [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"] == [
+        "¿Volvería al lago?\n\n[ ] Sí\n\n[x] No"
+    ]
+
+
+def test_brackets_in_text_are_no_ticks():
+    for text in ("What is x? (x) is the root. It is so.", "Why so? No. [1] Then we rowed."):
+        assert [kind for kind, _ in outline(text)] == ["paragraph"]

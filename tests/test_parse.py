@@ -351,7 +351,7 @@ def test_parse_takes_markdown_headings_and_leaves_the_marks_out() -> None:
         ("![foto del ñandú](a.png) <https://e.org/a_b_c>", "foto del ñandú https://e.org/a_b_c"),
         ("línea<br>nueva <b>fuerte</b> a < b", "línea\nnueva fuerte a < b"),
         ("una\nsola frase  \notra línea", "una sola frase\notra línea"),
-        ("- uno\n- [x] dos\n  sigue\n    - tres\n\nfin", "uno\ndos sigue\ntres\n\nfin"),
+        ("- uno\n- [x] dos\n  sigue\n    - tres\n\nfin", "uno\n[x] dos sigue\ntres\n\nfin"),
         ("1. primero\n2. segundo", "1. primero\n2. segundo"),
         ("> cita\n> sigue\n\n---\n\nfin", "cita sigue\n\nfin"),
         ("| Año | País |\n|---|:-:|\n| 1897 | `ES` |", "Año | País\n1897 | ES"),

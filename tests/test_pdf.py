@@ -4848,3 +4848,17 @@ def test_words_round_a_seal_are_no_text() -> None:
     document = read(at(60, 780, "Hoja del muelle", 18) + lines(60, 740, LONG, LONG) + seal)
     assert document.text == f"Hoja del muelle\n\n{LONG} {LONG}"
     assert {one.reason for one in document.left_out} == {"watermark"}
+
+
+def test_each_question_of_a_form_has_its_ticks_and_a_line_of_its_own() -> None:
+    said = [
+        "Nombre de la remera: Nora Paz Lobo, de la Real Sociedad de Remo del Lago Alto",
+        "¿Sabe nadar?   Sí [X]   No [ ]",
+        "Can anyone else bring the boat back to the old pier on Sundays?   Yes (x)   No ( )",
+        "Turno:   ( ) 1.º, del 1 al 15 de julio   (X) 2.º, del 16 al 31 de julio",
+        "Alergias: ninguna",
+    ]
+    document = read("".join(at(60, 700 - 14 * n, line) for n, line in enumerate(said)))
+    assert [document.text[b.start : b.end] for b in document.blocks] == [
+        " ".join(line.split()) for line in said
+    ]

@@ -45,6 +45,7 @@ from corpus.blocks.signs import (
 )
 from corpus.dates import says_when
 from corpus.readers.draft import LINE, MARKS
+from corpus.ticks import is_ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +327,10 @@ _ADDRESS_ENDS = re.compile(
 
 def _is_no_title(line: str) -> bool:
     """Whether a line is too long for a title, ends what began before it, says something behind its number, when a text was written, or where
-    somebody is found, or has a blank to write on."""
+    somebody is found, or has a blank to write on or a box to tick."""
     if len(line) > MAX_HEADING_CHARS or closes_before(line) or "____" in line:
+        return True
+    if is_ticked(line):
         return True
     if _WRITTEN_ON.match(line) or is_contact(line) or _ADDRESS_ENDS.fullmatch(line):
         return True

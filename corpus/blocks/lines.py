@@ -39,6 +39,7 @@ from corpus.blocks.signs import (
     states,
 )
 from corpus.document import Span
+from corpus.ticks import is_ticked, units_of
 
 # Lines that are broken where they are full have so many characters.
 _LEAST_WIDTH: Final = 60
@@ -60,6 +61,11 @@ def leaves_of_lines(text: str, start: int, end: int, loud: bool) -> Iterator[Lea
     open_leaf: Leaf | None = None
     width = max((_LEAST_WIDTH, *(b - a for a, b in lines)))
     for n, (a, b) in enumerate(lines):
+        if units := ticked_leaves(text, a, b, labels, loud):
+            yield from _divided(text, open_leaf) if open_leaf is not None else ()
+            yield from units
+            open_leaf = None
+            continue
         line = text[a:b]
         leaf = rows.get(a) or leaf_of_line(line, a, b, labels, loud)
         after = text[slice(*lines[n + 1])].lstrip() if n + 1 < len(lines) else ""
@@ -75,6 +81,21 @@ def leaves_of_lines(text: str, start: int, end: int, loud: bool) -> Iterator[Lea
         open_leaf = leaf or Leaf("paragraph", a + len(line) - len(line.lstrip()), b)
     if open_leaf is not None:
         yield from _divided(text, open_leaf)
+
+
+def ticked_leaves(text: str, start: int, end: int, labels: bool, loud: bool) -> list[Leaf]:
+    """The questions and labels of a line that are ticked, each with its ticks, and what stands before them; [] where none is, or the line is an
+    item."""
+    units = units_of(text, start, end)
+    if not units or item_of_line(text[start:end], start, end) is not None:
+        return []
+    found = [Leaf("label", a, d, cells=((a, b), (c, d))) for a, b, c, d in units]
+    before = text[start : units[0][0]].rstrip()
+    if before.strip():
+        stop = start + len(before)
+        other = leaf_of_line(before, start, stop, labels, loud)
+        found.insert(0, other or Leaf("paragraph", start + indent(text, start, stop), stop))
+    return found
 
 
 def _is_title_above(line: str, after: str, width: int) -> bool:
@@ -141,7 +162,9 @@ def _line_spans(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _label_lines(text: str, lines: Sequence[Span]) -> bool:
     """Whether the lines of a paragraph that look like "Horario: de 9 a 14" are labels and values: most of them, or the only one."""
-    n = sum(1 for a, b in lines if b - a <= 220 and label_of(text[a:b]) is not None)
+    n = sum(
+        (b - a <= 220 and label_of(text[a:b]) is not None) or is_ticked(text[a:b]) for a, b in lines
+    )
     return n > 0 and 2 * n >= len(lines)
 
 

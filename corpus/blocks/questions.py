@@ -12,6 +12,7 @@ from corpus.blocks.lines import leaf_of_line
 from corpus.blocks.signs import ANSWERED, ASKED, MAX_CAPTION_CHARS, greets, is_closed
 from corpus.document import Span
 from corpus.language import sentences
+from corpus.ticks import answer_end, begins_with_tick
 
 # "5. ¿Hay ducha? Sí, de agua fría.": up to here a numbered item asks.
 _ITEM_ASKS = re.compile(
@@ -34,7 +35,7 @@ def with_asked_items(text: str, leaves: Sequence[Leaf]) -> list[Leaf]:
     for n, leaf in enumerate(leaves):
         numbered = leaf.kind in ("item", "question")
         asks = _ITEM_ASKS.match(text, leaf.start, leaf.end) if numbered else None
-        if asks is not None:
+        if asks is not None and not answer_end(text, asks.end(), leaf.end):
             asked[n] = asks.end()
     n_numbered = sum(
         leaf.kind in ("item", "question") and text[leaf.start].isdigit() for leaf in leaves
@@ -192,12 +193,22 @@ def pairs_of(text: str, leaves: Sequence[Leaf], apart: Container[int]) -> Iterat
             if end - at > 1 and n_bare <= 1 and leaf.kind == "question" and not leaf.sure:
                 while end < len(leaves) and leaves[end].kind == "item":
                     end += 1
+        # "☐ Sí" and "☒ No" answer together
+        while end - at > 1 and end < len(leaves) and _is_ticked_choice(text, leaves, end):
+            end += 1
         # What is said of a picture below the answer is no part of it
         while end - at > 2 and leaves[end - 1].kind == "caption":
             end -= 1
         if end - at > 1:
             yield at, end
         at = end
+
+
+def _is_ticked_choice(text: str, leaves: Sequence[Leaf], number: int) -> bool:
+    """Whether a leaf is one more box, with what it stands for, below another."""
+    return leaves[number].kind not in _ENDS_ANSWER and all(
+        begins_with_tick(text[leaf.start : leaf.end]) for leaf in leaves[number - 1 : number + 1]
+    )
 
 
 def _quotes(text: str, leaves: Sequence[Leaf], number: int) -> bool:

@@ -45,6 +45,7 @@ from corpus.readers.reached import names_document, reached_at
 from corpus.readers.shortcodes import without_shortcodes
 from corpus.readers.statutes import section_lines
 from corpus.readers.tables import name_columns, rows_of_lines, table_parts
+from corpus.ticks import is_ticked
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
@@ -56,7 +57,7 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     width = max(map(len, lines))
     if not 40 <= width <= 120 or any(BULLET.match(line) or begins_anew(line) for line in lines[1:]):
         return False
-    if all(map(is_led, lines)):
+    if all(map(is_led, lines)) or any(map(is_ticked, lines)):
         return False
     return all(
         len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
@@ -284,7 +285,7 @@ _OTHER_MARKS: Final = "●■□◆◇♦❖❑❏❐➤►▶▸➔⇨"
 # … and those that answer, which stay: allowed, not allowed
 _ANSWERING: Final = "✅❌☑☒✗✘✕✖"
 _ITEM = re.compile(
-    rf"[ \t]*(?:(?:[-*+]|(\d{{1,9}}[.)]))(?:[ \t]+|$)(?:\[[ xX]\][ \t]+)?|[{SURE_MARKS}]\ufe0f?[ \t]*(?=\S)"
+    rf"[ \t]*(?:(?:[-*+]|(\d{{1,9}}[.)]))(?:[ \t]+|$)|[{SURE_MARKS}]\ufe0f?[ \t]*(?=\S)"
     rf"|(?=[{_ANSWERING}]\ufe0f?[ \t]+\S)|[{_OTHER_MARKS}]\ufe0f?[ \t]+(?=\S))"
 )
 _BEFORE_PICTURE = re.compile(r"[ \t]*()")
@@ -306,6 +307,8 @@ _LABEL_LINE = re.compile(
 )
 _MAX_LABEL_WORDS: Final = 4
 _CODE_SPAN = re.compile(r"(?<!`)(`{1,3})(?!`)([^`]{1,1000})\1(?!`)")
+# "Yes __ No _X_" of a form is not set in italics
+_TYPED_TICK = re.compile(r"(\b(?:no|s[ií]|yes):?[ \t]*)(_{1,3}x_{1,3})(?!\w)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _AUTOLINK = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]{1,2000})>")
 _LINK = re.compile(
@@ -509,6 +512,7 @@ def _inline(text: str, left_out: list[LeftOut]) -> str:
         return f"\x00{len(kept) - 1}\x01"
 
     text = _CODE_SPAN.sub(lambda m: keep(m[2].strip() or m[2]), text)
+    text = _TYPED_TICK.sub(lambda m: m[1] + keep(m[2]), text)
     text = _ESCAPE.sub(lambda m: keep(m[1]), text)
     text = _AUTOLINK.sub(lambda m: keep(m[1]), text)
     text = _EMOJI.sub(_emoji_of, _ICON.sub("", _LOOK.sub("", text)))
@@ -1172,6 +1176,7 @@ class _Markdown:
                 below = self.paragraph[n] if n < len(self.paragraph) else ""
                 hard = labels or n in counted or line.endswith("  ") or line.endswith("\\")
                 hard = hard or _stands_over(line.strip(), below.strip())
+                hard = hard or is_ticked(line.strip()) or is_ticked(below.strip())
                 hard = hard or (pictured and PICTURED.match(below) is not None)
                 hard = hard or (steps and number_of_step(below) > 0)
                 hard = hard or any(map(_DOTTED.fullmatch, (line.strip(), below.strip())))

@@ -32,6 +32,7 @@ from corpus.readers.pdf.wording import (
     is_filled_in,
     is_in_capitals,
     is_named,
+    is_ticked_line,
     n_letters,
 )
 
@@ -309,7 +310,7 @@ class _Parts:
             or self.is_last_of_several(before, line)
         ):
             glue = LINE
-        if glue == " " and is_filled_in(before, line):
+        if glue == " " and (is_filled_in(before, line) or is_ticked_line(before, line)):
             glue = LINE
         heads = glue == LINE and (heads_list(line, after) or heads_list(before, line))
         return PARAGRAPH if heads else glue

@@ -11,6 +11,7 @@ from corpus.dates import month_named
 from corpus.readers.draft import BULLET
 from corpus.readers.pdf.lines import GOES_ON
 from corpus.readers.pdf.runs import Run
+from corpus.ticks import is_ticked
 
 # "archívese.-": laws of several countries end their paragraphs so
 SENTENCE_END = re.compile(r"(?:[.!?:;…]|\. ?[-–])[)\]\"'”’»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*\Z")
@@ -64,6 +65,12 @@ def is_filled_in(before: Run, line: Run) -> bool:
     """Whether a line ends in what was typed into a form, and the next is one of its own."""
     goes_on = GOES_ON.search(before.text) is not None or before.text.endswith(",")
     return before.typed and not line.typed and begins_upper(line) and not goes_on
+
+
+def is_ticked_line(before: Run, line: Run) -> bool:
+    """Whether one of two lines of a form is a question or a label with its ticks, and the other begins or ends something of its own."""
+    anew = line.text[0].isupper() or line.text[0] == "¿"
+    return anew and before.page == line.page and (is_ticked(before.text) or is_ticked(line.text))
 
 
 def heads_list(line: Run, after: Run | None) -> bool:
