@@ -4862,3 +4862,61 @@ def test_each_question_of_a_form_has_its_ticks_and_a_line_of_its_own() -> None:
     assert [document.text[b.start : b.end] for b in document.blocks] == [
         " ".join(line.split()) for line in said
     ]
+
+
+@pytest.mark.parametrize("spanish", [True, False])
+def test_the_blocks_above_the_items_of_an_invoice_are_no_rows_and_its_totals_are(
+    spanish: bool,
+) -> None:
+    # Amounts right-aligned, figures being of one width
+    def right(x: float, y: float, text: str) -> str:
+        return at(x - 5.56 * len(text.replace(",", "").replace(".", "")), y, text, 10)
+
+    if spanish:
+        names = ("Facturar a:", "Entregar en:", "Concepto", "Uds.", "Precio", "Importe")
+        said, sums = (
+            ("N.º: 118", "Vence: 3 de mayo"),
+            ("Base imponible", "IVA 21 %", "Total de la factura"),
+        )
+    else:
+        names = ("Bill to:", "Deliver to:", "Description", "Qty", "Rate", "Amount")
+        said, sums = (
+            ("Invoice no.: 118", "Due: 3 May"),
+            ("Subtotal", "VAT 20%", "Deposit required (30%)"),
+        )
+    drawn = lines(60, 780, "Remos Lobo", "Muelle 3, Ribera", size=10) + lines(
+        330, 780, *said, size=10
+    )
+    drawn += lines(60, 720, names[0], "Club del Lago", "Calle Alta, 9", size=10)
+    drawn += lines(330, 720, names[1], "Nora Paz", "Calle Baja, 4", size=10)
+    for x, name in zip((60, 330, 400, 470), names[2:], strict=True):
+        drawn += at(x, 650, name, 10, "F2")
+    for n, (item, count, rate, sum_) in enumerate(
+        [
+            ("Remo de haya", "2", "64,00", "128,00"),
+            ("Barniz", "12", "9,50", "114,00"),
+            ("Soga", "1", "70,00", "70,00"),
+        ]
+    ):
+        y = 632 - 16 * n
+        drawn += (
+            at(60, y, item, 10) + at(330, y, count, 10) + right(424, y, rate) + right(505, y, sum_)
+        )
+    for n, (name, sum_) in enumerate(zip(sums, ("312,00", "65,52", "377,52"), strict=True)):
+        drawn += at(330, 578 - 16 * n, name, 10) + right(505, 578 - 16 * n, sum_)
+    document = read(drawn)
+    labels = [document.text[b.start : b.end] for b in document.blocks if b.kind == "label"]
+    assert labels == [
+        *said,
+        f"{names[0]} Club del Lago Calle Alta, 9",
+        f"{names[1]} Nora Paz Calle Baja, 4",
+    ]
+    assert [re.sub(r"[ |]+\|", " |", row) for _, row in rows(document)] == [
+        " | ".join(names[2:]),
+        "Remo de haya | 2 | 64,00 | 128,00",
+        "Barniz | 12 | 9,50 | 114,00",
+        "Soga | 1 | 70,00 | 70,00",
+        f"{sums[0]} | 312,00",
+        f"{sums[1]} | 65,52",
+        f"{sums[2]} | 377,52",
+    ]

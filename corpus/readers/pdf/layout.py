@@ -13,6 +13,7 @@ from itertools import groupby
 from statistics import median
 from typing import Final
 
+from corpus.readers.pdf.billheads import blocks_of, names_items
 from corpus.readers.pdf.cells import by_cells, by_drawn_cells
 from corpus.readers.pdf.drawings import below_labels, labels_of, read_as_labels
 from corpus.readers.pdf.frames import in_turn
@@ -203,6 +204,13 @@ def _without_forms(
         above = found[-1] if found else None
         if len(columns) < 2 or chance or _is_contents(stretch, above, boxed=boxed):
             found += as_lines(stretch)
+        elif (
+            not boxed
+            and end < len(rows)
+            and names_items(rows, at, end)
+            and (head := blocks_of(stretch, gutters))
+        ):
+            found += head
         elif not boxed and are_numbers_beside(stretch, columns):
             found += numbered_lines(stretch)
         elif not boxed and are_names_beside(stretch, columns):

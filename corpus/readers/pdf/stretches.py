@@ -10,6 +10,7 @@ from statistics import median
 from typing import Final
 
 from corpus.readers.draft import BULLET
+from corpus.readers.pdf.billheads import names_items
 from corpus.readers.pdf.gutters import columns_of, divides, gutters_of
 from corpus.readers.pdf.lines import MARKER
 from corpus.readers.pdf.pieces import FAR, Gap
@@ -61,7 +62,7 @@ def _stretch(
             and not _steps_go_on(rows, at, end)
         ):
             break
-        if end > at and _begins_grid(rows, at, end, posts):
+        if end > at and (_begins_grid(rows, at, end, posts) or names_items(rows, at, end)):
             break
         free = _both(free, _free(rows[end]), least, edges)
         inner = [gap for gap in free if divides(rows[at : end + 1], gap)]

@@ -9,6 +9,7 @@ from typing import Final
 
 from corpus.blocks.divisions import names_division
 from corpus.readers.draft import flat
+from corpus.readers.pdf.billheads import n_totals
 from corpus.readers.pdf.gutters import MAX_HEADERS, column_of, drawn_gutters, fits, gutters_of
 from corpus.readers.pdf.lines import has_digit
 from corpus.readers.pdf.pieces import FAR, Gap, Piece, Row
@@ -32,7 +33,8 @@ _MAX_REPEATED_CHARS: Final = 80
 def table_of(rows: Sequence[Sequence[Run]], rules: Sequence[Rule]) -> list[Piece]:
     """The rows of a table, of its rows of print; ``rules``: those of the page."""
     drawn = drawn_gutters(rows, rules)
-    gutters = drawn or _between_columns(rows, gutters_of(rows))
+    items = rows[: len(rows) - n_totals(rows)]
+    gutters = drawn or _between_columns(rows, gutters_of(items))
     found: list[Row] = []
     ruled = rules_between(rows, rules)
     ruled += rules_of_cells(
