@@ -318,8 +318,8 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
         return not _LINE_NUMBER.fullmatch(line.strip()) and starts_new
     first = re.match(r"[^\W\d_]+", opened)
     next_word = first.group() if first else ""
-    if bare in _NUMBERED and head.isdigit():
-        # "No. 5" is a number, "Dijo que no. Luego" an end; "Mar. 5" a day, "salió al mar. Luego" an end
+    if bare in _NUMBERED and (head.isdigit() or _CODE.match(opened)):
+        # "No. 5" and "No. GB 318" are numbers, "Dijo que no. Luego" an end; "Mar. 5" a day, "salió al mar. Luego" an end
         return False
     if bare in _MAYBE_FINAL or word in ("C", "EE.UU", "U.S"):
         # "EE. UU. El", "44 a. C. La": a capitalised function word opens a new sentence
@@ -335,6 +335,7 @@ def _ends_here(text: str, dot: int, after: int) -> bool:
     return starts_new
 
 
+_CODE = re.compile(r"[A-Z]{1,3}[ -]?\d{2}")
 _LINE_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,3}){0,4}")
 
 

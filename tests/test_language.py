@@ -38,6 +38,7 @@ SEPARATED = [
     ["¿Quién vino?", "¡Nadie!", "Así fue."],
     ["¿Cuántos había?", "¿Quién los contó?"],
     ["¿Rema? Sí [X] No [ ]", "¿Nada? ☐ Sí ☒ No"],
+    ["Remos Lobo, VAT no. GB 318 4420 17, of Bath.", "Its pier is long."],
     ["Is there a pier? Yes ( ) No (x)", "Is there a boat? Yes [x] No [ ]"],
     ["What is it?", "(x) marks the pier."],
     ["Esperó...", "Nada pasó."],
