@@ -2878,11 +2878,12 @@ def test_subtitles_are_what_is_said_in_paragraphs() -> None:
     said = (
         (1, 3, "<i>El molino se abre</i>"), (3, 5, "a las nueve\nde la mañana."), (5.5, 6, "{\\an8}Y se cierra de noche."),
         (70, 72, "La harina es de trigo."), (72.5, 73, "- ¿Cuánto vale?"), (73, 74, "- Dos euros."),
+        (74, 75, "[Ana] ¿Y la miel?\n- Three euros."),
     )  # fmt: skip
     text = text_of(cues(*said, comma=True).encode(), "a.srt")
     assert text == (
         "El molino se abre a las nueve de la mañana. Y se cierra de noche.\n\nLa harina es de trigo.\n\n"
-        "- ¿Cuánto vale?\n\n- Dos euros."
+        "- ¿Cuánto vale?\n\n- Dos euros.\n\n[Ana] ¿Y la miel?\n\n- Three euros."
     )
 
 

@@ -29,20 +29,21 @@ def read_subtitles(data: bytes) -> Draft:
         # Captions that roll say the line before once more
         new = [line for line in lines if line not in before] if before else list(lines)
         before = lines or before
-        said = flat(" ".join(new))
-        if not said:
-            continue
-        last = paragraphs[-1] if paragraphs else ""
-        stopped = _ENDED.search(last) is not None
-        parted = stopped and (begins - ended >= _PAUSE_S or len(last) >= _LONG_CHARS)
-        if not last or parted or said.startswith(("- ", "– ", "— ")) or _NAMED.match(said):
-            paragraphs.append(said)
-        else:
-            paragraphs[-1] = f"{last} {said}"
-        ended = ends
+        for said in filter(None, map(flat, new)):
+            last = paragraphs[-1] if paragraphs else ""
+            stopped = _ENDED.search(last) is not None
+            parted = stopped and (begins - ended >= _PAUSE_S or len(last) >= _LONG_CHARS)
+            parted = parted or (stopped and _IN_BRACKETS.match(said) is not None)
+            if not last or parted or said.startswith(("- ", "– ", "— ")) or _NAMED.match(said):
+                paragraphs.append(said)
+            else:
+                paragraphs[-1] = f"{last} {said}"
+            ended = ends
     return Draft(Parts(Part(said) for said in paragraphs))
 
 
+# "[Host] And who was it?"
+_IN_BRACKETS = re.compile(r"\[[A-ZÁÉÍÓÚÑ][^\[\]]{0,30}\]:? [¿¡\"“A-ZÁÉÍÓÚÑ]")
 _NAMED = re.compile(r"[A-ZÁÉÍÓÚÑ][^:.!?]{0,30}: ")
 
 
