@@ -1775,7 +1775,7 @@ def test_a_question_or_a_label_and_its_ticks_are_one(name):
 
 def test_boxes_below_a_question_answer_it_together_and_keep_their_ticks():
     text = "## Encuesta\n\n¿Volvería al lago?\n\n- [ ] Sí\n- [x] No\n\nGracias a todos."
-    assert "[ ] Sí" in outline(text, "a.md")[-3][1] and "[x] No" in outline(text, "a.md")[-2][1]
+    assert [line for kind, line in outline(text, "a.md") if "item" in kind] == ["[ ] Sí", "[x] No"]
     document = parse("¿Volvería al lago?\n\n[ ] Sí\n\n[x] No\n\nGracias.".encode(), "a.txt")
     assert [document.text[b.start : b.end] for b in document.blocks if b.kind == "pair"] == [
         "¿Volvería al lago?\n\n[ ] Sí\n\n[x] No"
@@ -1785,3 +1785,34 @@ def test_boxes_below_a_question_answer_it_together_and_keep_their_ticks():
 def test_brackets_in_text_are_no_ticks():
     for text in ("What is x? (x) is the root. It is so.", "Why so? No. [1] Then we rowed."):
         assert [kind for kind, _ in outline(text)] == ["paragraph"]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_each_message_of_a_conversation_is_one_with_its_time_and_its_writer(name):
+    text = (
+        '3/4/26, 9:02 - Nora creó el grupo "Regata"\n3/4/26, 9:05 - Nora: ¿quedamos el sábado? Yo llevo remos\n'
+        "3/4/26, 9:11 - Leo P.: vale, en el muelle\n4/4/26, 8:44 - +34 600 10 20 30: llego tarde"
+    )
+    assert outline(text, name) == [
+        ("paragraph", '3/4/26, 9:02 - Nora creó el grupo "Regata"'),
+        ("label", "3/4/26, 9:05 - Nora: ¿quedamos el sábado? Yo llevo remos"),
+        ("label", "3/4/26, 9:11 - Leo P.: vale, en el muelle"),
+        ("label", "4/4/26, 8:44 - +34 600 10 20 30: llego tarde"),
+    ]
+    text = "[4/3/26, 7:04 PM] Ann: Who rows?\n[4/3/26, 7:05:10 PM] Lee: I do. All day.\n2026-03-12 19:04 <moe> me too"
+    document = parse(text.encode(), name)
+    assert [
+        tuple(document.text[a:b] for a, b in block.cells or ()) for block in document.blocks
+    ] == [
+        ("[4/3/26, 7:04 PM] Ann", "Who rows?"),
+        ("[4/3/26, 7:05:10 PM] Lee", "I do. All day."),
+        ("2026-03-12 19:04 <moe>", "me too"),
+    ]
+
+
+def test_what_a_message_says_over_several_lines_is_one():
+    text = "[3/4/26, 9:05] Nora: trae\nremos y\nun chubasquero\n[3/4/26, 9:06] Leo: ok"
+    assert [said for _, said in outline(text)] == [
+        "[3/4/26, 9:05] Nora: trae\nremos y\nun chubasquero",
+        "[3/4/26, 9:06] Leo: ok",
+    ]

@@ -31,6 +31,7 @@ from corpus.blocks.signs import (
     MAX_BARE_ITEM_CHARS,
     MAX_HEADING_CHARS,
     MAX_HEADING_WORDS,
+    MESSAGE,
     begins_anew,
     is_closed,
     is_unfinished,
@@ -48,6 +49,11 @@ _LEAST_WIDTH: Final = 60
 def leaves_of_lines(text: str, start: int, end: int, loud: bool) -> Iterator[Leaf]:
     """The leaves of a paragraph, line by line."""
     lines = [(a, b) for a, b in _line_spans(text, start, end)]
+    if messages := _messages(text, lines):
+        above = text[start : messages[0].start].rstrip()
+        yield from leaves_of_lines(text, start, start + len(above), loud) if above else ()
+        yield from messages
+        return
     labels = _label_lines(text, lines)
     rows = (
         pictured_lines(text, lines)
@@ -81,6 +87,19 @@ def leaves_of_lines(text: str, start: int, end: int, loud: bool) -> Iterator[Lea
         open_leaf = leaf or Leaf("paragraph", a + len(line) - len(line.lstrip()), b)
     if open_leaf is not None:
         yield from _divided(text, open_leaf)
+
+
+def _messages(text: str, lines: Sequence[Span]) -> list[Leaf]:
+    """The messages of a conversation among lines, up to the next or the last of them, what each says as the value of who wrote it and when;
+    what nobody wrote, "Ana left", is a paragraph, and where that is all there are none."""
+    found: list[Leaf] = []
+    heads = [(a, head) for a, b in lines if (head := MESSAGE.match(text, a, b)) is not None]
+    for n, (a, head) in enumerate(heads, 1):
+        end = rstripped(text, heads[n][0]) if n < len(heads) else lines[-1][1]
+        said = head.end() + (text[head.end()] == ":") + 1
+        cells = ((a, head.end()), (said, end)) if head["writer"] else None
+        found.append(Leaf("label" if cells else "paragraph", a, end, cells=cells))
+    return found if any(leaf.cells for leaf in found) else []
 
 
 def ticked_leaves(text: str, start: int, end: int, labels: bool, loud: bool) -> list[Leaf]:

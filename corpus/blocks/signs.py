@@ -54,6 +54,15 @@ ANSWERED = re.compile(
 # "P.K.: 12,4", "N.B.: …"
 _ABBREVIATED_NAME = re.compile(r"(?:[A-Z]\.){2,4}:[ \t]")
 LEADERS = re.compile(r"\S.*?(?:\.[ \t]?){4,}[ \t]*(?:\d{1,4}|\d{1,3},\d{3}|[ivxlc]{1,6})")
+# "[12/3/26, 19:04] Ana: …", "12/3/26, 19:04 - Ana: …", "2026-03-12 19:04 <ana> …"
+_TIME: Final = r"\d{1,2}:\d{2}(?::\d{2})?(?:[ \u202f\xa0]?[ap]\.?[ \xa0]?m\b\.?)?"
+_DAY: Final = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4},?[ T]"
+MESSAGE = re.compile(
+    rf"[\u200e\u200f]?(?:\[(?:{_DAY})?{_TIME}\]|{_DAY}{_TIME}(?: [-–](?= )|(?= <)))[ ]"
+    r"(?P<writer>[^:<>\n]{1,40}(?=: \S)|<[^<>\n]{1,30}>(?= \S))?",
+    re.IGNORECASE,
+)
+"""Where a message of a conversation begins, with when it was sent and who wrote it, if anybody did."""
 _CLOSED = re.compile(r"[.,;:!?…][\"'»”’)\]]*(?: ?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)*\Z")
 
 
@@ -68,8 +77,8 @@ def is_closed(said: str) -> bool:
 
 
 def begins_anew(line: str) -> bool:
-    """Whether a line begins an article, an item, a question or an answer, so that it goes on with nothing before it."""
-    signs = (ITEM, ASKED, ANSWERED, _ABBREVIATED_NAME)
+    """Whether a line begins an article, an item, a question, an answer or a message, so that it goes on with nothing before it."""
+    signs = (ITEM, ASKED, ANSWERED, _ABBREVIATED_NAME, MESSAGE)
     return bool(division_of(line) or any(sign.match(line) for sign in signs))
 
 

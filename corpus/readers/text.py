@@ -13,7 +13,7 @@ from typing import Final
 from corpus.blocks.columns import are_columns, columns_of, is_led
 from corpus.blocks.counting import LETTERS, ROMANS, number_of_step
 from corpus.blocks.divisions import names_division
-from corpus.blocks.signs import begins_anew, greets, label_of
+from corpus.blocks.signs import MESSAGE, begins_anew, greets, label_of
 from corpus.dates import places_of_dates
 from corpus.document import LeftOut
 from corpus.readers.boxes import parts_of_boxes
@@ -1176,6 +1176,7 @@ class _Markdown:
                 below = self.paragraph[n] if n < len(self.paragraph) else ""
                 hard = labels or n in counted or line.endswith("  ") or line.endswith("\\")
                 hard = hard or _stands_over(line.strip(), below.strip())
+                hard = hard or MESSAGE.match(below.strip()) is not None
                 hard = hard or is_ticked(line.strip()) or is_ticked(below.strip())
                 hard = hard or (pictured and PICTURED.match(below) is not None)
                 hard = hard or (steps and number_of_step(below) > 0)
