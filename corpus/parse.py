@@ -18,7 +18,7 @@ from typing import Final
 
 from corpus.blocks import find_blocks
 from corpus.blocks.contents import heads_contents
-from corpus.blocks.divisions import is_bare_division, is_division, is_numbered
+from corpus.blocks.divisions import is_bare_division, is_division, is_numbered, is_release
 from corpus.blocks.leaf import Placed
 from corpus.blocks.signs import is_stamp
 from corpus.document import (
@@ -276,6 +276,7 @@ def _title(draft: Draft, headings: Sequence[Heading], doc_id: str, text: str) ->
         n_colons = sum(h.text.endswith(":") for h in titles)
         of_divisions = _names_of_divisions(text, headings)
         titles = [h for h in titles if not (is_stamp(h.text) or h.start in of_divisions)]
+        titles = [h for h in titles if not is_release(h.text)]
         if titles:
             first = _first_title(titles)
             several = sum(h.level == 1 for h in titles) > 1

@@ -1816,3 +1816,33 @@ def test_what_a_message_says_over_several_lines_is_one():
         "[3/4/26, 9:05] Nora: trae\nremos y\nun chubasquero",
         "[3/4/26, 9:06] Leo: ok",
     ]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_a_version_and_its_date_head_what_changed(name):
+    text = (
+        "Cambios de Remo\n\n3.1.1 – 2025-11-30\n- Ya no se cuelga.\n\nVersión 2.4 (3 de marzo de 2025)\n- Más rápido.\n\n"
+        "[2.3.0] - 2025-01-02\nThe oars are counted.\n\nv1.0.0, 19 May 2024\nFirst release."
+    )
+    document = parse(text.encode(), name)
+    assert [h.text.strip("[") for h in document.headings if h.text[0] != "C"] == [
+        "3.1.1 – 2025-11-30",
+        "Versión 2.4 (3 de marzo de 2025)",
+        "2.3.0] - 2025-01-02",
+        "v1.0.0, 19 May 2024",
+    ]
+    assert {h.level for h in document.headings if h.text[0] != "C"} == {2}
+    assert not document.title[-1].isdigit()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "12.50 - 03/04/2026",
+        "3.2.1 – See the table",
+        "1.5.26 - 3.5.26",
+        "Versión 1.2 - Revisada el 3 de mayo de 2025",
+    ],
+)
+def test_a_sum_and_its_day_head_nothing(line):
+    assert outline(f"{line}\nSe paga en el muelle.")[0][0] != "heading"

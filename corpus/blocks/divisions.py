@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from corpus.dates import places_of_dates
 from corpus.divisions import ordinal
 from corpus.language import fold
 
@@ -153,8 +154,31 @@ LETTERED = re.compile(r"[A-HL]\.[ \t]")
 """What a heading with a letter in the place of a number begins with: "B. Fees"."""
 
 
+# "3.1.1 – 2025-11-30", "Versión 2.4 (3 de marzo de 2026)", "v1.2.0, 19 May 2025"; two days, "1.5.26 - 3.5.26", are none
+_RELEASE = re.compile(
+    r"(?:(?P<named>v\.?|ver(?:si[oó]n|\.)?) ?)?\[?\d{1,4}(?:\.\d{1,3}){1,3}(?:[-+]?[a-z]\w{0,9}(?:\.\d{1,3})?)?\]?[ \t]*[–—,:(-][ \t]*"
+    r"(?P<date>\d{4}(?P<sign>[-/.])\d{1,2}(?P=sign)\d{1,2}|(?P<day>\d{1,2}[/-]\d{1,2}[/-]\d{2,4})|[^\n()]{6,40}?)[ \t]*\)?",
+    re.IGNORECASE,
+)
+_RELEASE_LEVEL: Final = 2
+
+
+def is_release(line: str) -> bool:
+    """Whether a line is the number of a version and its date, over what changed with it."""
+    found = _RELEASE.fullmatch(line.strip())
+    if found is None:
+        return False
+    if found["named"] is None and found["day"] and line.count(".") < 2:
+        return False  # "12.50 - 03/04/2026" was paid then
+    said = found["date"]
+    whole = any((a, b) == (0, len(said)) for _, a, b in places_of_dates(said))
+    return whole or bool(found["sign"] or found["day"])
+
+
 def heading_level(line: str) -> int:
     """The level, 1 to 6, of a heading that only its line tells of: by the division or number that it begins with, else by its capitals."""
+    if is_release(line):
+        return _RELEASE_LEVEL
     for level, patterns in _DIVISION:
         if _numbered(patterns, line):
             return level

@@ -14,6 +14,7 @@ from corpus.blocks.divisions import (
     heading_level,
     is_bare_division,
     is_numbered_capitals,
+    is_release,
 )
 from corpus.blocks.items import (
     item_of_line,
@@ -220,7 +221,7 @@ def leaf_of_line(line: str, start: int, end: int, labels: bool, loud: bool) -> L
         return Leaf("answer", start, end, sure=True)
     if "?" in line and len(line) <= _MAX_QUESTION_CHARS and _QUESTION.fullmatch(line.strip()):
         return Leaf("question", start, end)
-    if is_numbered_capitals(line) and not loud:
+    if (is_numbered_capitals(line) and not loud) or is_release(line):
         return Leaf("heading", start, end, heading_level(line))
     if (".." in line or ". ." in line) and LEADERS.fullmatch(line.strip()):
         return Leaf("contents", start, end)

@@ -12,7 +12,7 @@ from typing import Final
 
 from corpus.blocks.columns import are_columns, columns_of, is_led
 from corpus.blocks.counting import LETTERS, ROMANS, number_of_step
-from corpus.blocks.divisions import names_division
+from corpus.blocks.divisions import is_release, names_division
 from corpus.blocks.signs import MESSAGE, begins_anew, greets, label_of
 from corpus.dates import places_of_dates
 from corpus.document import LeftOut
@@ -46,6 +46,11 @@ from corpus.readers.shortcodes import without_shortcodes
 from corpus.readers.statutes import section_lines
 from corpus.readers.tables import name_columns, rows_of_lines, table_parts
 from corpus.ticks import is_ticked
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line stands for itself: a question with its ticks or the number of a version."""
+    return is_ticked(line) or is_release(line)
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
@@ -1177,7 +1182,7 @@ class _Markdown:
                 hard = labels or n in counted or line.endswith("  ") or line.endswith("\\")
                 hard = hard or _stands_over(line.strip(), below.strip())
                 hard = hard or MESSAGE.match(below.strip()) is not None
-                hard = hard or is_ticked(line.strip()) or is_ticked(below.strip())
+                hard = hard or any(map(_is_whole, (line.strip(), below.strip())))
                 hard = hard or (pictured and PICTURED.match(below) is not None)
                 hard = hard or (steps and number_of_step(below) > 0)
                 hard = hard or any(map(_DOTTED.fullmatch, (line.strip(), below.strip())))
