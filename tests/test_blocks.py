@@ -1846,3 +1846,15 @@ def test_a_version_and_its_date_head_what_changed(name):
 )
 def test_a_sum_and_its_day_head_nothing(line):
     assert outline(f"{line}\nSe paga en el muelle.")[0][0] != "heading"
+
+
+@pytest.mark.parametrize("lead", [" ........ ", " … ", " "])
+def test_the_dishes_of_a_menu_are_rows_with_the_numbers_of_their_allergens(lead):
+    text = f"POSTRES\nTarta de queso{lead}6,50 € 1, 3, 7\nLeek soup (2 bowls){lead}£5.50 (1, 7)\nFruta{lead}4 €"
+    document = parse(text.encode(), "a.txt")
+    rows = [block for block in document.blocks if block.kind == "row"]
+    assert [[document.text[a:b] for a, b in row.cells or ()] for row in rows] == [
+        ["Tarta de queso", "6,50 € 1, 3, 7"],
+        ["Leek soup (2 bowls)", "£5.50 (1, 7)"],
+        ["Fruta", "4 €"],
+    ]

@@ -4920,3 +4920,27 @@ def test_the_blocks_above_the_items_of_an_invoice_are_no_rows_and_its_totals_are
         f"{sums[1]} | 65,52",
         f"{sums[2]} | 377,52",
     ]
+
+
+def test_dishes_with_their_prices_are_lines_of_their_own_with_the_numbers_behind_them() -> None:
+    said = ["Tarta de queso … 6,50 € 1, 3, 7", "Leek soup … 4,50 € 3, 7", "Fruta de temporada … 4,00 €", "Arroz con leche … 5,00 € 7"]  # fmt: skip
+    document = read(lines(60, 700, *said))
+    assert document.text.split("\n") == said
+    drawn = "".join(
+        at(60, 700 - 16 * n, f"{name} {'.' * 60} {price}") + at(420, 700 - 16 * n, notes, 8)
+        for n, (name, price, notes) in enumerate(
+            [
+                ("Flan", "4,50 €", "3, 7"),
+                ("Soup", "6,00 €", ""),
+                ("Tarta", "6,50 €", "1, 3, 7"),
+                ("Queso", "8,00 €", "7"),
+            ]
+        )
+    )
+    found = [line.replace(".", "") for line in read(drawn).text.split("\n")]
+    assert found == [
+        "Flan  4,50 € | 3, 7",
+        "Soup  6,00 €",
+        "Tarta  6,50 € | 1, 3, 7",
+        "Queso  8,00 € | 7",
+    ]

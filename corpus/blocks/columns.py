@@ -12,11 +12,17 @@ from corpus.document import Span
 from corpus.readers.draft import PartKind
 from corpus.readers.tables import looks_headed, names_go_on
 
+# What a menu has behind a price, the numbers of allergens: "1, 3, 7", "(1, 7)", "A, G"
+_NOTED: Final = r"(?:[ ]{0,4}\(?(?:\d{1,2}|[A-Z])(?:[,;·][ ]?(?:\d{1,2}|[A-Z])){0,14}\)?)?"
+_SUM: Final = r"(?:[$€£] ?\d[\d.,]*|\d[\d.,]* ?(?:[$€£]|EUR|USD))"
 # An amount to which dots lead; what is no more than the number of a page is one of contents.
-_TO_AMOUNT: Final = r"[ ]?(?:\.[ ]?){4,200}(?=(?:[$€£] ?\d[\d.,]*|\d[\d.,]* ?(?:[$€£]|EUR|USD)|\d{1,3}(?:[.,]\d{2,3})+)$)"
+_TO_AMOUNT: Final = (
+    rf"[ ]?(?:(?:\.[ ]?){{4,200}}|…+[ ]?)(?=(?:{_SUM}{_NOTED}|\d{{1,3}}(?:[.,]\d{{2,3}})+)$)"
+)
 # What parts the columns of a table that is drawn with characters.
 _COLUMNS = re.compile(
     rf"[ ]*\t[ \t]*|[ ]+\|[ ]+|[ ]{{3,}}|(?<=[^\W\d_])[ ]{{2}}(?=[+(]?\d|[$€£])|(?<!\.){_TO_AMOUNT}"
+    rf"|(?:(?<=[^\W\d_])|(?<=\)))[ ](?={_SUM}{_NOTED}$)"
 )
 _LED = re.compile(_TO_AMOUNT)
 
@@ -31,12 +37,23 @@ def is_led(line: str) -> bool:
     return _LED.search(line) is not None or LEADERS.fullmatch(line) is not None
 
 
+_SOLD = re.compile(
+    rf"(?=[A-ZÁÉÍÓÚÑ\"“«\d])(?:[^.:;!?()\n]|\([^()\n]{{1,30}}\)){{1,80}}?[ .…]*(?<=[ .…]){_SUM}{_NOTED}"
+)
+
+
+def is_sold(line: str) -> bool:
+    """Whether a line is a name and its price, with the numbers of its notes perhaps: "Tarta de queso … 6,50 € 1, 3, 7"."""
+    return _SOLD.fullmatch(line) is not None
+
+
 def are_columns(rows: Sequence[Sequence[str]], lines: Sequence[str]) -> bool:
     """Whether lines that are parted into as many cells each are rows of a table."""
     if len(rows) < 2 or len(rows[0]) < 2:
         return False
     several = len(rows) > 2 or len(rows[0]) > 2
-    return several or (all(map(_names_figure, rows)) and not any(map(is_led, lines)))
+    contents = any(LEADERS.fullmatch(line.strip()) for line in lines)
+    return several or (all(map(_names_figure, rows)) and not contents)
 
 
 def _names_figure(cells: Sequence[str]) -> bool:

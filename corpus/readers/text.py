@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 from textwrap import dedent
 from typing import Final
 
-from corpus.blocks.columns import are_columns, columns_of, is_led
+from corpus.blocks.columns import are_columns, columns_of, is_led, is_sold
 from corpus.blocks.counting import LETTERS, ROMANS, number_of_step
 from corpus.blocks.divisions import is_release, names_division
 from corpus.blocks.signs import MESSAGE, begins_anew, greets, label_of
@@ -49,8 +49,8 @@ from corpus.ticks import is_ticked
 
 
 def _is_whole(line: str) -> bool:
-    """Whether a line stands for itself: a question with its ticks or the number of a version."""
-    return is_ticked(line) or is_release(line)
+    """Whether a line stands for itself: a question with its ticks, the number of a version, or a name with its price."""
+    return is_ticked(line) or is_release(line) or is_sold(line)
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:

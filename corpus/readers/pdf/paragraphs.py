@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from corpus.blocks.columns import is_sold
 from corpus.blocks.divisions import is_numbered_capitals
 from corpus.blocks.signs import begins_anew, greets, states
 from corpus.readers.draft import BULLET, LINE, PARAGRAPH, PICTURED, Part, Parts, row_part, seam
@@ -308,6 +309,7 @@ class _Parts:
             or self.is_next_label(before, line)
             or self.is_next_day(before, line)
             or self.is_last_of_several(before, line)
+            or self.is_next_sold(before, line)
         ):
             glue = LINE
         if glue == " " and (is_filled_in(before, line) or is_ticked_line(before, line)):
@@ -556,6 +558,15 @@ class _Parts:
             and begins_with_day(first.text)
             and GOES_ON.search(before.text) is None
             and (STOPPED.search(before.text) is not None or self.looks.had_room(before, line))
+        )
+
+    def is_next_sold(self, before: Run, line: Run) -> bool:
+        """Whether a line is a name and its price, as the one before it is."""
+        return (
+            line.page == before.page
+            and begins_upper(line)
+            and is_sold(line.text)
+            and is_sold(before.text)
         )
 
     def is_last_of_several(self, before: Run, line: Run) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import Final
 
+from corpus.blocks.columns import is_sold
 from corpus.readers.pdf.gutters import column_of
 from corpus.readers.pdf.pieces import Gap
 from corpus.readers.pdf.runs import Run
@@ -73,6 +74,7 @@ def _grouped(
         elif all(keyed):
             wraps = row[0].text[:1].islower() and not rows[n][0].text[:1].islower()
             parted = not uneven or steps[n] > 1.2 * close or (len(row) > 1 and not wraps)
+            parted = parted or is_sold(row[0].text)
         else:
             heads = not uneven and len(row) == 1 and row[0].bold and not rows[n][-1].bold
             near = uneven and steps[n] <= 1.1 * close and len(row) == 1
