@@ -30,7 +30,7 @@ from qa.select.instead import Instead
 from qa.select.kind import asks_for_address, lacks_kind
 from qa.select.mails import AskedMail, is_head_only, is_mail
 from qa.select.marks import answers_another
-from qa.select.namesakes import AskedNames
+from qa.select.namesakes import AskedNames, AskedPersons
 from qa.select.numbered import is_of_another
 from qa.select.opposed import opposed
 from qa.select.page import DOUBT, MAX_UNIT_CHARS, SURE, AskedOfPages, Page, Run
@@ -193,7 +193,8 @@ class ByReader:
         series = AskedSeries(question.full, words, question.lang)
         day = AskedDay(question.full)
         of_pages = AskedOfPages(question.full, words, rows, series, day, most, sides)
-        asked = _Asked(question, of_pages, names, sitting, mail)
+        persons = AskedPersons(question.full, words, index)
+        asked = _Asked(question, of_pages, names, persons, sitting, mail)
         named |= {id(p) for p in passages if rows.are_said(p) or mail.answers(p)}
         named |= {id(p) for p in passages if series.above(p.place.section_path, p.passage.lang)}
         extreme = {id(p) for p in passages if most.are_in(p)}
@@ -449,11 +450,12 @@ def _log_odds(chance: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question, what it asks of any page, whose things it names, of which day they are, and what it asks of mails."""
+    """A question, what it asks of any page, whose things and which persons it names, of which day they are, and what it asks of mails."""
 
     question: Question
     of_pages: AskedOfPages
     names: AskedNames
+    persons: AskedPersons
     sitting: AskedSitting
     mail: AskedMail
 
@@ -477,7 +479,7 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
         others = of_pages.rows.are_others(page.ranked, start, end)
     if others or of_pages.rows.lack_value(page.ranked, start, end):
         return True
-    if asked.names.are_of_another(page.ranked):
+    if asked.names.are_of_another(page.ranked) or asked.persons.are_others(page.ranked, quoted):
         return True
     if page.is_of_others(run):
         return True
