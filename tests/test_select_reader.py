@@ -1766,3 +1766,69 @@ def test_other_rows_in_other_passages_are_no_first_quote(ask):
     made = ask(reader, "¿Cuál es el árbol más alto?", text, suffix="csv", max_tokens=60)
     assert quotes(made)[0] == "Árbol: Ciprés; Altura: 31,2 m."
     assert not any("Árbol 3;" in quote for quote in quotes(made))
+
+
+LOG = """# Tide clock
+
+## 4.2.0 – 2031-05-07
+
+The moon has its own hand.
+
+## 4.1.0 – 2031-03-02
+
+The tide table was mended.
+
+## Boat race (12 June 2031)
+
+Ten boats came.
+"""
+DIARIO = """# Reloj de mareas
+
+## 4.2.0 – 07/05/2031
+
+La luna tiene su aguja.
+
+## Regata, 12 de junio de 2031
+
+Vinieron diez barcas.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lang", "heading", "day", "below"),
+    [
+        ("When was 4.1.0 released?", LOG, "en", "4.1.0 – 2031-03-02", "2031-03-02", "The tide table was mended."),
+        ("When did version 4.2.0 of the tide clock come out?", LOG, "en", "4.2.0 – 2031-05-07", "2031-05-07", "The moon has its own hand."),
+        ("When did the boat race take place?", LOG, "en", "Boat race (12 June 2031)", "12 June 2031", "Ten boats came."),
+        ("¿Cuándo salió la versión 4.2.0?", DIARIO, "es", "4.2.0 – 07/05/2031", "07/05/2031", "La luna tiene su aguja."),
+        ("¿En qué fecha se celebró la regata?", DIARIO, "es", "Regata, 12 de junio de 2031", "12 de junio de 2031", "Vinieron diez barcas."),
+    ],
+)  # fmt: skip
+def test_a_heading_with_its_day_is_quoted_where_the_day_is_asked_for(
+    ask, question, text, lang, heading, day, below
+):
+    made = ask(Underliner("nothing"), question, text, lang=lang, suffix="md")
+    assert quotes(made) == [f"{heading}\n\n{below}"]
+    [unit] = made.chosen
+    assert unit.quote.text[unit.span.start : unit.span.end] == day
+    assert made.confidence >= made.least
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lang"),
+    [
+        ("When was 4.3.0 released?", LOG, "en"),
+        ("When was the boat of the race built?", LOG, "en"),
+        ("What was mended in 4.1.0?", LOG, "en"),
+        ("¿Cuándo se pagan las barcas de la regata?", DIARIO, "es"),
+    ],
+)
+def test_the_day_of_a_heading_answers_nothing_else(ask, question, text, lang):
+    made = ask(Underliner("nothing"), question, text, lang=lang, suffix="md")
+    assert not any("2031" in said for said in quotes(made))
+
+
+def test_a_heading_with_its_day_stays_out_where_the_passage_answers(ask):
+    said = "The tide table was mended."
+    made = ask(Underliner(said), "When was 4.1.0 released?", LOG, lang="en", suffix="md")
+    assert quotes(made) == [said]

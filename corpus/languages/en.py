@@ -226,6 +226,10 @@ are adobe adopt adopted ahoy
     r"|announced|informed|reported|mentioned|forwarded|attached|asked|warned)\b|\bwho (?:is|was|are|were) (?:the|that|this) (?:e-?mail|mail|message)s?\b(?=.*\bfrom\b)|\bwho (?:is|was) the (?:sender|author) of the (?:e-?mail|mail|message)\b",
     told=r"\bwhat (?:did|does|do|has|have|had) (?:[\w-]+ ){1,4}?(?:wr[io]t|sa(?:y|id)\b|tell|told|repl[yi]|answer|respond|announce|report|mention|ask)",
     replying=r"(?:repl|answer|respond)",
+    coming_about=word_set(
+        "date day release released releases come comes came coming out publish published issued appear appeared launch launched version versions "
+        "edition hold held take takes took taking place happen happens happened occur occurred"
+    ),
     sums={
         "pay": r"salar(?:y|ies)|wages?",
         "deposit": r"deposits?",

@@ -301,6 +301,11 @@ mitad falta
     r"|\bde quien(?:es)? (?:es|era|son|eran) (?:el|la|los|las) (?:correo|e-?mail|mail|mensaje)s?\b|\b(?:quien|cual) (?:es|fue|era) (?:el|la) (?:remitente|autora?) del (?:correo|e-?mail|mail|mensaje)\b",
     told=rf"\bque {_ITS_OBJECTS}{_WROTE}\b",
     replying=r"(?:contest|respond)",
+    coming_about=word_set(
+        "fecha dia sale salen salio salieron salir publica publican publico publicaron publicada publicado lanza lanzo lanzaron lanzada lanzado "
+        "lanzamiento publicacion aparece aparecio version versiones edicion celebra celebran celebro celebraron celebrado celebrada lugar "
+        "tiene tuvo tener ocurre ocurrio paso"
+    ),
     sums={
         "pay": r"sueldos?|salarios?|nominas?|remuneracion\w*|honorarios",
         "deposit": r"fianzas?|depositos?",

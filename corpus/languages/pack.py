@@ -243,7 +243,7 @@ class LanguagePack:
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
     words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``days`` what is asked about
     one day, ``editions`` where several say different things, ``extremes`` what is asked about the most or the least of several; ``meetings``
-    (folded) are called each what its minutes are; ``periods`` are patterns, over folded text, of spans of time.
+    (folded) are called each what its minutes are; ``coming_about`` are words (folded) by which one asks when something came about or takes place; ``periods`` are patterns, over folded text, of spans of time.
 
     Several questions in one message: ``adding`` are words (folded) that put one thing beside another; the others are patterns over folded
     text. ``announcing`` is of all that stands before questions and only says that they come; ``wishing`` of how a sentence begins that asks in
@@ -320,6 +320,7 @@ class LanguagePack:
     days: Days = Days()
     editions: Editions = Editions()
     meetings: frozenset[str] = frozenset()
+    coming_about: frozenset[str] = frozenset()
     periods: Mapping[Period, str] = field(default_factory=dict)
     talk: Mapping[Talk, str] = field(default_factory=dict)
     again: str = "(?!)"

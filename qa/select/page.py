@@ -145,6 +145,11 @@ class Page:
             defines, of_number = _beside_number(question, words, passage, atoms)
             others = [i for i, atom in enumerate(atoms) if atom.alone and i not in of_number]
             chances = moved(chances, n_tokens, of_number, others)
+        if title.dated and reading.answers < DOUBT:
+            # What the heading says the reader is not asked
+            reading = replace(reading, answers=DOUBT)
+        elif title.dated:
+            title = replace(title, dated=None)
         page = cls(
             ranked,
             reading,
@@ -186,19 +191,12 @@ class Page:
     @property
     def says(self) -> bool:
         """Whether its words alone tell that it answers, whatever the reader makes of them."""
-        return self.title.asked or self.defines is not None
+        return self.title.asked or self.defines is not None or self.title.dated is not None
 
     def best(self) -> Run | None:
         """The run that most likely is what answers, whole; None in a passage without a sentence."""
-        if self.defines is not None and (run := self.run_at(self.defines)) is not None:
-            return run
-        if self.title.numbered and (named := self._of_items(self.title.items)):
-            return self._run(named[0], self._last_within(MAX_UNIT_CHARS, named))
-        unmarked = self.atoms and self._mean(0, len(self.atoms) - 1) < _UNMARKED
-        if self.title.numbered or (self.title.asked and unmarked):
-            return self._run(0, self._last_within(MAX_UNIT_CHARS, range(len(self.atoms))))
-        if self.title.asked and self.reading.answers < DOUBT and (below := self._first_list()):
-            return self._run(0, self._last_within(MAX_UNIT_CHARS, below))
+        if (told := self._told()) is not None:
+            return told
         if not self.atoms:
             return None
         first, last = self._trimmed(*self._most_worth())
@@ -233,6 +231,21 @@ class Page:
                 if worth > most:
                     found, most = (first, last), worth
         return found
+
+    def _told(self) -> Run | None:
+        """The run that its words or what stands over it tell to be asked for; None where they tell nothing."""
+        if self.defines is not None and (run := self.run_at(self.defines)) is not None:
+            return run
+        if self.title.dated and self.atoms:
+            return self._run(*self._whole(0, 0))
+        if self.title.numbered and (named := self._of_items(self.title.items)):
+            return self._run(named[0], self._last_within(MAX_UNIT_CHARS, named))
+        unmarked = self.atoms and self._mean(0, len(self.atoms) - 1) < _UNMARKED
+        if self.title.numbered or (self.title.asked and unmarked):
+            return self._run(0, self._last_within(MAX_UNIT_CHARS, range(len(self.atoms))))
+        if self.title.asked and self.reading.answers < DOUBT and (below := self._first_list()):
+            return self._run(0, self._last_within(MAX_UNIT_CHARS, below))
+        return None
 
     def _first_list(self) -> list[int]:
         """The atoms of the list that the passage begins with; none where it begins otherwise."""
@@ -497,6 +510,10 @@ class Page:
         """The unit of a run, with the words in it that answer."""
         passage = self.ranked.passage
         start, end = self.within(run)
+        if (dated := self.title.dated) and run.first == 0:
+            headed = _below(dated.text, passage)
+            quote = Quote(headed, headed.start, passage.start + end, score)
+            return Unit(quote, score, features, Span(*dated.day, 1.0))
         quote = Quote(passage, passage.start + start, passage.start + end, score)
         value = self.asked_rows.value(self.ranked, start, end) if self.asked_rows else None
         if value is not None:
@@ -553,6 +570,13 @@ class Page:
             return None
         chance, first, last = likeliest
         return starts[first], ends[last], math.sqrt(chance)
+
+
+def _below(heading: str, passage: Passage) -> Passage:
+    """A passage with the heading that stands right before it."""
+    n = len(heading)
+    spans = tuple((start + n, end + n) for start, end in passage.sentences)
+    return replace(passage, start=passage.start - n, text=heading + passage.text, sentences=spans)
 
 
 def _beside_number(

@@ -183,7 +183,7 @@ class ByReader:
         for p in passages:
             if 0 < titles[id(p)].numbered < surest:
                 titles[id(p)] = replace(titles[id(p)], asked=False, numbered=0)
-        named = {id(p) for p in passages if titles[id(p)].numbered or titles[id(p)].named}
+        named = {id(p) for p in passages if (t := titles[id(p)]).numbered or t.named or t.dated}
         rows = AskedRows(question.full, words, passages, index)
         names, sitting = AskedNames(question.full, index), AskedSitting(question.full, words, index)
         mail = AskedMail(question.full, words, passages, index)
@@ -304,7 +304,7 @@ class ByReader:
             page.reading.answers,
             _log_odds(run.marked),
             fused,
-            float(page.title.numbered or page.defines is not None),
+            float(page.title.numbered or page.defines is not None or page.title.dated is not None),
             lacking,
         )
         score = float(np.dot(self._units, features))
@@ -463,6 +463,8 @@ class _Asked:
 def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     """Whether a run is no answer, however much it resembles one: it is said of another number, organisation or day, or it is a row without what
     is asked of it, or, where the reader is not sure either, a row that nothing tells from the others or a "No" to another question."""
+    if page.title.dated and run.first == 0:
+        return False
     of_pages = asked.of_pages
     question, words = of_pages.question, of_pages.words
     passage, place = page.ranked.passage, page.ranked.place

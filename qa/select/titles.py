@@ -8,16 +8,29 @@ from functools import lru_cache
 
 from corpus import divisions, language
 from corpus.divisions import Division
-from corpus.document import Lang
+from corpus.document import Lang, Span
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
-from qa.words import all_held, folded_words
+from qa.select.moments import days
+from qa.select.spans import kind_asked
+from qa.words import all_held, folded_words, stood_for
 
 # Words by which one asks what a division says, whatever it says
 _WHAT_IT_SAYS = frozenset(
     "trata habla regula recoge contiene contempla preve pone ordena señala senala indica menciona explica texto contenido segun "
     "about cover covers contain contains provide provides read reads deal deals regulate regulates mention mentions text content according".split()
 )
+
+# Words by which one asks when something came about, whatever it is
+_COMING_ABOUT = frozenset().union(*(pack.coming_about for pack in language.PACKS.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A heading that says of which day the thing is that it names, with the room before its passage, and where in it the day stands."""
+
+    text: str
+    day: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,7 @@ class Title:
     as the question calls it, 2 where it has the number as an ordinal word, as clauses have and steps of a list have not, 1 where it has the
     number alone, else 0. ``items``: those of the passage's blocks that are of the division,
     where its heading is not. ``lacking``: the question asks for nothing but a division that the passage is not of and does not mention.
+    ``dated``: its heading, right above it, says when that was of which the question asks when it was.
     """
 
     asked: bool
@@ -37,6 +51,7 @@ class Title:
     numbered: int = 0
     items: frozenset[int] = frozenset()
     lacking: bool = False
+    dated: Dated | None = None
 
 
 def titled(ranked: Ranked, index: Searchable, question: str, words: Sequence[QueryWord]) -> Title:
@@ -62,7 +77,29 @@ def titled(ranked: Ranked, index: Searchable, question: str, words: Sequence[Que
     if any(divisions.ordinals_of_divisions(above)):
         # "TERCERA.-" does not say that it is a clause
         words = [word for word in words if not divisions.names_division(word.text)]
-    return Title(all_held(words, lang, heading), named)
+    dated = _dated(ranked, index, question, words)
+    return Title(all_held(words, lang, heading), named, dated=dated)
+
+
+def _dated(
+    ranked: Ranked, index: Searchable, question: str, words: Sequence[QueryWord]
+) -> Dated | None:
+    """The heading of a passage, where it is of a thing and its day, and the question asks when that thing was and nothing else."""
+    path, lang = ranked.place.section_path, ranked.passage.lang
+    said = days(path[-1]) if path and kind_asked(question) == "date" else []
+    if not said:
+        return None
+    day = max((one.start, one.end) for one in said)
+    thing = set(language.terms(language.blanked(path[-1], [day]), lang))
+    above = set(language.terms("\n".join((ranked.place.title, *path)), lang))
+    asked = [word for word in words if language.fold(word.text) not in _COMING_ABOUT]
+    if not thing or not thing <= stood_for(asked, lang):
+        return None
+    if any(above.isdisjoint(stood_for([word], lang)) for word in asked):
+        return None
+    text = index.document(ranked.passage.doc_id, blocks=False).text[: ranked.passage.start]
+    at = len(text.rstrip()) - len(path[-1])
+    return Dated(text[at:], day) if at >= 0 and text[at:].rstrip() == path[-1] else None
 
 
 # One question is asked of each passage that may be read
