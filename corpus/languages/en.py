@@ -226,6 +226,22 @@ are adobe adopt adopted ahoy
     r"|announced|informed|reported|mentioned|forwarded|attached|asked|warned)\b|\bwho (?:is|was|are|were) (?:the|that|this) (?:e-?mail|mail|message)s?\b(?=.*\bfrom\b)|\bwho (?:is|was) the (?:sender|author) of the (?:e-?mail|mail|message)\b",
     told=r"\bwhat (?:did|does|do|has|have|had) (?:[\w-]+ ){1,4}?(?:wr[io]t|sa(?:y|id)\b|tell|told|repl[yi]|answer|respond|announce|report|mention|ask)",
     replying=r"(?:repl|answer|respond)",
+    who_called=r"what(?:['’]s| is| was) the (?:full )?name of",
+    offices={
+        "head": r"president|chair(?:man|woman|person)?|director|manager|head|principal|head ?(?:master|mistress|teacher)|leader|coordinator|boss|chief|captain",
+        "secretary": r"secretary|clerk",
+        "treasurer": r"treasurer|bursar",
+        "teacher": r"teacher|professor|lecturer|instructor|coach|trainer",
+        "tutor": r"tutor",
+        "dean": r"dean",
+        "mayor": r"mayor(?:ess)?",
+        "spouse": r"husband|wife|spouse",
+        "child": r"son|daughter",
+        "parent": r"father|mother|parent",
+        "sibling": r"brother|sister",
+    },
+    who_voted=r"who (?:\w+ )?(?:voted|abstained)",
+    votes=r"votes?|in favou?r|against|abstentions?",
     coming_about=word_set(
         "date day release released releases come comes came coming out publish published issued appear appeared launch launched version versions "
         "edition hold held take takes took taking place happen happens happened occur occurred"

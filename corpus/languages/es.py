@@ -301,6 +301,22 @@ mitad falta
     r"|\bde quien(?:es)? (?:es|era|son|eran) (?:el|la|los|las) (?:correo|e-?mail|mail|mensaje)s?\b|\b(?:quien|cual) (?:es|fue|era) (?:el|la) (?:remitente|autora?) del (?:correo|e-?mail|mail|mensaje)\b",
     told=rf"\bque {_ITS_OBJECTS}{_WROTE}\b",
     replying=r"(?:contest|respond)",
+    who_called=r"(?:como se llam(?:a|aba|o)|(?:(?:dime |cual es )?el )?nombre (?:completo )?del?)",
+    offices={
+        "head": r"president[ea]|director(?:a)?|jef[ea]|coordinador(?:a)?|gerente|capitan(?:a)?",
+        "secretary": r"secretari[oa]",
+        "treasurer": r"tesorer[oa]",
+        "teacher": r"profesor(?:a)?|maestr[oa]|entrenador(?:a)?|monitor(?:a)?|instructor(?:a)?",
+        "tutor": r"tutor(?:a)?",
+        "dean": r"decan[oa]",
+        "mayor": r"alcalde(?:sa)?|intendent[ea]",
+        "spouse": r"marido|mujer|espos[oa]",
+        "child": r"hij[oa]",
+        "parent": r"padre|madre",
+        "sibling": r"herman[oa]",
+    },
+    who_voted=r"quien(?:es)? (?:\w+ )?(?:vot(?:o|aron|a|an)|se abst\w+)",
+    votes=r"votos?|a favor|en contra|abstenci(?:on|ones)",
     coming_about=word_set(
         "fecha dia sale salen salio salieron salir publica publican publico publicaron publicada publicado lanza lanzo lanzaron lanzada lanzado "
         "lanzamiento publicacion aparece aparecio version versiones edicion celebra celebran celebro celebraron celebrado celebrada lugar "

@@ -121,6 +121,22 @@ Sum = Literal["pay", "deposit", "fine", "budget", "grant"]
 """A kind of sum of money that is called so and is no price: one is not another."""
 
 
+Office = Literal[
+    "head",
+    "secretary",
+    "treasurer",
+    "teacher",
+    "tutor",
+    "dean",
+    "mayor",
+    "spouse",
+    "child",
+    "parent",
+    "sibling",
+]
+"""What somebody is to an organisation or to somebody else, and has a name besides."""
+
+
 Dimension = Literal[
     "money", "length", "time", "size", "capacity", "height", "weight", "speed", "age"
 ]
@@ -238,7 +254,8 @@ class LanguagePack:
     ``everything`` are words (folded) by which something is said of all there is, or of all but what is named, ``more`` by which one asks for
     others of a kind of which one was named, "otros animales";
     ``who_is`` is one, over folded text, of how one asks who somebody is, ``determiners`` of what stands before what somebody is, "our head of
-    sales", and ``titles`` of what stands before a name;
+    sales", and ``titles`` of what stands before a name; ``who_called`` is of how one asks for the name of the holder of an office, ``offices`` are
+    patterns, over folded text, of what these are called; ``who_voted`` is of how one asks who voted for something, ``votes`` of how votes are counted;
     ``sums`` are patterns, over folded text, of what a kind of sum is called, ``sums_meant`` of other words that may mean it;
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
     words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``days`` what is asked about
@@ -284,6 +301,10 @@ class LanguagePack:
     told: str = "(?!)"
     replying: str = "(?!)"
     mail_words: frozenset[str] = frozenset()
+    who_called: str = "(?!)"
+    offices: Mapping[Office, str] = field(default_factory=dict)
+    who_voted: str = "(?!)"
+    votes: str = "(?!)"
     sums: Mapping[Sum, str] = field(default_factory=dict)
     sums_meant: Mapping[Sum, str] = field(default_factory=dict)
     who_is: str = "(?!)"

@@ -32,6 +32,7 @@ from qa.select.mails import AskedMail, is_head_only, is_mail
 from qa.select.marks import answers_another
 from qa.select.namesakes import AskedNames, AskedPersons
 from qa.select.numbered import is_of_another
+from qa.select.offices import names_no_holder
 from qa.select.opposed import opposed
 from qa.select.page import DOUBT, MAX_UNIT_CHARS, SURE, AskedOfPages, Page, Run
 from qa.select.records import AskedRows, without_other_rows
@@ -474,7 +475,11 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
         return True
     if page.title.lacking or is_of_another(question, words, passage.lang, quoted, above):
         return True
-    if is_another_sum(question, quoted, "\n".join((*above, passage.heading)), passage.lang):
+    over = "\n".join((*above, passage.heading))
+    if is_another_sum(question, quoted, over, passage.lang):
+        return True
+    sure = page.reading.answers >= SURE
+    if not sure and names_no_holder(question, words, quoted, over, passage.lang):
         return True
     others = of_pages.most.are_others(page.ranked, start, end)
     if others is None:
