@@ -27,9 +27,11 @@ from qa.rank import Ranked, closely_read, cross_encoded, distinct, nearer
 from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
+from qa.select.atoms import sentences_of
 from qa.select.differ import otherwise, says_all
 from qa.select.editions import Editions, asks_for_current
 from qa.select.page import DOUBT
+from qa.select.terms import defined_in
 from qa.select.versions import Version, version
 from qa.select.years import AskedYear
 from qa.shortfall import Closest, nothing_there, remark, shortfall, unread
@@ -366,7 +368,7 @@ class AnsweringFromPassages:
         found = selector.select(self._question, passages, self._retrieved, index)
         if self._is_of_anything():
             found = replace(found, chosen=(), confidence=0.0)
-        found = self._both_ways(found)
+        found = self._with_definition(self._both_ways(found))
         for unit in found.chosen if found.confidence >= self._least(found) else ():
             document = index.document(unit.quote.passage.doc_id)
             # A quote that does not hold is dropped with its claim, never repaired
@@ -456,6 +458,25 @@ class AnsweringFromPassages:
         self._differing = said[1:]
         rest = [u for u in rest if u not in said and u not in self._older]
         return replace(found, chosen=(*said, *rest))
+
+    def _with_definition(self, found: Selection) -> Selection:
+        """The selection with what the document of the first quote means by a term that stands for the answer."""
+        if not found.chosen or found.confidence < self._least(found):
+            return found
+        first = found.chosen[0]
+        document = self._index.document(first.quote.passage.doc_id)
+        at = defined_in(self._question.full, first.quote, document.text)
+        passage = None if at is None else self._passage_at(document, at)
+        if at is None or passage is None:
+            return found
+        here = at - passage.start
+        start, end = next(((a, b) for a, b in sentences_of(passage) if a <= here < b), (0, 0))
+        quote = Quote(passage, passage.start + start, passage.start + end, first.score)
+        if start == end or any(_within(quote, one.quote) for one in found.chosen):
+            return found
+        n = 1 + len(self._differing)
+        chosen = (*found.chosen[:n], Unit(quote, first.score), *found.chosen[n:])
+        return replace(found, chosen=chosen)
 
     def _in_force_first(self, said: list[Unit], versions: Sequence[Version]) -> list[Unit]:
         """What documents say about the same with that first which is in force, where the question names no year and no document of them:

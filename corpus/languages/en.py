@@ -226,6 +226,8 @@ are adobe adopt adopted ahoy
     r"|announced|informed|reported|mentioned|forwarded|attached|asked|warned)\b|\bwho (?:is|was|are|were) (?:the|that|this) (?:e-?mail|mail|message)s?\b(?=.*\bfrom\b)|\bwho (?:is|was) the (?:sender|author) of the (?:e-?mail|mail|message)\b",
     told=r"\bwhat (?:did|does|do|has|have|had) (?:[\w-]+ ){1,4}?(?:wr[io]t|sa(?:y|id)\b|tell|told|repl[yi]|answer|respond|announce|report|mention|ask)",
     replying=r"(?:repl|answer|respond)",
+    means=r"(?:shall |will )?means?|has the meaning|is defined as|refers to",
+    to_places=r"to|at|in|from|into",
     who_called=r"what(?:['’]s| is| was) the (?:full )?name of",
     offices={
         "head": r"president|chair(?:man|woman|person)?|director|manager|head|principal|head ?(?:master|mistress|teacher)|leader|coordinator|boss|chief|captain",

@@ -301,6 +301,9 @@ mitad falta
     r"|\bde quien(?:es)? (?:es|era|son|eran) (?:el|la|los|las) (?:correo|e-?mail|mail|mensaje)s?\b|\b(?:quien|cual) (?:es|fue|era) (?:el|la) (?:remitente|autora?) del (?:correo|e-?mail|mail|mensaje)\b",
     told=rf"\bque {_ITS_OBJECTS}{_WROTE}\b",
     replying=r"(?:contest|respond)",
+    means=r"significan?|significar[aá]n?|se refiere a|designa",
+    meant=r"se (?:entiende|entender[aá]) por|enti[eé]ndese por",
+    to_places=r"al?|en|del?|desde|hasta|hacia",
     who_called=r"(?:como se llam(?:a|aba|o)|(?:(?:dime |cual es )?el )?nombre (?:completo )?del?)",
     offices={
         "head": r"president[ea]|director(?:a)?|jef[ea]|coordinador(?:a)?|gerente|capitan(?:a)?",
