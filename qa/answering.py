@@ -30,6 +30,7 @@ from qa.select import Selection, Selector, Unit
 from qa.select.atoms import sentences_of
 from qa.select.differ import otherwise, says_all
 from qa.select.editions import Editions, asks_for_current
+from qa.select.errata import corrections
 from qa.select.page import DOUBT
 from qa.select.terms import defined_in
 from qa.select.versions import Version, version
@@ -368,7 +369,7 @@ class AnsweringFromPassages:
         found = selector.select(self._question, passages, self._retrieved, index)
         if self._is_of_anything():
             found = replace(found, chosen=(), confidence=0.0)
-        found = self._with_definition(self._both_ways(found))
+        found = self._corrected(self._with_definition(self._both_ways(found)))
         for unit in found.chosen if found.confidence >= self._least(found) else ():
             document = index.document(unit.quote.passage.doc_id)
             # A quote that does not hold is dropped with its claim, never repaired
@@ -477,6 +478,23 @@ class AnsweringFromPassages:
         n = 1 + len(self._differing)
         chosen = (*found.chosen[:n], Unit(quote, first.score), *found.chosen[n:])
         return replace(found, chosen=chosen)
+
+    def _corrected(self, found: Selection) -> Selection:
+        """The selection with what corrects the first quote right after it."""
+        if not found.chosen or found.confidence < self._least(found):
+            return found
+        first, *rest = found.chosen
+        doc_id = first.quote.passage.doc_id
+        places = [one.place for one in self._passages]
+        title = next((p.title for p in places if p.passage.doc_id == doc_id), "")
+        told = corrections(first, title, places)[: _MOST_VERSIONS - 1]
+        others = [u.quote.passage.doc_id != doc_id for u in told]
+        self._differing += [u for u, other in zip(told, others, strict=True) if other]
+        quotes = [u.quote for u in told]
+        rest = [
+            u for u in rest if not any(_within(q, u.quote) or _within(u.quote, q) for q in quotes)
+        ]
+        return replace(found, chosen=(first, *told, *rest))
 
     def _in_force_first(self, said: list[Unit], versions: Sequence[Version]) -> list[Unit]:
         """What documents say about the same with that first which is in force, where the question names no year and no document of them:

@@ -226,6 +226,12 @@ are adobe adopt adopted ahoy
     r"|announced|informed|reported|mentioned|forwarded|attached|asked|warned)\b|\bwho (?:is|was|are|were) (?:the|that|this) (?:e-?mail|mail|message)s?\b(?=.*\bfrom\b)|\bwho (?:is|was) the (?:sender|author) of the (?:e-?mail|mail|message)\b",
     told=r"\bwhat (?:did|does|do|has|have|had) (?:[\w-]+ ){1,4}?(?:wr[io]t|sa(?:y|id)\b|tell|told|repl[yi]|answer|respond|announce|report|mention|ask)",
     replying=r"(?:repl|answer|respond)",
+    corrections=(
+        r"where (?:it|the text) (?:says|reads),? (?:{wrong}|{said}),? it should (?:say|read|be):? {right}",
+        r"(?:for|instead of) {wrong},? (?:please )?read {right}",
+        r"{wrong} should (?:say|read|be|have (?:said|read|been)) {right}",
+        r"replace {wrong} (?:with|by) {right}",
+    ),
     means=r"(?:shall |will )?means?|has the meaning|is defined as|refers to",
     to_places=r"to|at|in|from|into",
     who_called=r"what(?:['’]s| is| was) the (?:full )?name of",

@@ -301,6 +301,10 @@ mitad falta
     r"|\bde quien(?:es)? (?:es|era|son|eran) (?:el|la|los|las) (?:correo|e-?mail|mail|mensaje)s?\b|\b(?:quien|cual) (?:es|fue|era) (?:el|la) (?:remitente|autora?) del (?:correo|e-?mail|mail|mensaje)\b",
     told=rf"\bque {_ITS_OBJECTS}{_WROTE}\b",
     replying=r"(?:contest|respond)",
+    corrections=(
+        r"donde (?:dice|pone|decia|figura)[,:]? (?:{wrong}|{said})[,;]? (?:y )?(?:debe|debia|deberia|ha de|tiene que) (?:decir|poner|leerse|figurar)[,:]? {right}",
+        r"en (?:lugar|vez) de {wrong},? (?:debe (?:decir|leerse|poner)|lease):? {right}",
+    ),
     means=r"significan?|significar[aá]n?|se refiere a|designa",
     meant=r"se (?:entiende|entender[aá]) por|enti[eé]ndese por",
     to_places=r"al?|en|del?|desde|hasta|hacia",

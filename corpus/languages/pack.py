@@ -254,7 +254,8 @@ class LanguagePack:
     ``everything`` are words (folded) by which something is said of all there is, or of all but what is named, ``more`` by which one asks for
     others of a kind of which one was named, "otros animales";
     ``who_is`` is one, over folded text, of how one asks who somebody is, ``determiners`` of what stands before what somebody is, "our head of
-    sales", and ``titles`` of what stands before a name; ``means`` is of what stands between a term in quotation marks and
+    sales", and ``titles`` of what stands before a name; ``corrections`` are patterns,
+    over folded text, of how a text is corrected, with ``{wrong}`` (``{said}`` without quotation marks) and ``{right}`` in the place of its words; ``means`` is of what stands between a term in quotation marks and
     what it means, ``meant`` of what stands before one, and ``to_places`` are of words that stand before a place; ``who_called`` is of how one asks for the name of the holder of an office, ``offices`` are
     patterns, over folded text, of what these are called; ``who_voted`` is of how one asks who voted for something, ``votes`` of how votes are counted;
     ``sums`` are patterns, over folded text, of what a kind of sum is called, ``sums_meant`` of other words that may mean it;
@@ -302,6 +303,7 @@ class LanguagePack:
     told: str = "(?!)"
     replying: str = "(?!)"
     mail_words: frozenset[str] = frozenset()
+    corrections: tuple[str, ...] = ()
     means: str = "(?!)"
     meant: str = "(?!)"
     to_places: str = "(?!)"
