@@ -115,3 +115,24 @@ def test_of_any_text_it_is_said_and_none_is_of_another_than_itself():
         for lang in ("es", "en"):
             assert told_of_another(question, lang, text, text[:6]) in (True, False)
             assert not told_of_another(question, lang, f"{text}\n{question}")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "heading", "expected"),
+    [
+        ("What is the limit in 4.1.0?", "The limit is 20 MB.", "4.2.0 – 2031-05-07", True),
+        ("What is the limit in version 4.1?", "The limit is 20 MB.", "4.2.0 – 2031-05-07", True),
+        ("¿Cuál es el límite en la versión 4.1.0?", "El límite es de 20 MB.", "v4.2.0", True),
+        # of that one or a part of it, or it says so, or nothing is said of versions
+        ("What is the limit in version 4.2?", "The limit is 20 MB.", "4.2.0 – 2031-05-07", False),
+        ("What is the limit in 4.1.0?", "As in 4.1.0 it is 20 MB.", "4.2.0", False),
+        ("What is the limit in 4.1.0?", "The limit is 20 MB.", "Limits", False),
+        ("What is the limit?", "The limit is 20 MB.", "4.2.0", False),
+        # amounts, days and sections are none
+        ("¿Quién pagó 1.500.000 euros?", "Los pagó Eva Gil.", "2.300.000 euros", False),
+        ("Who paid on 12.05.2031?", "Ann Lowe did.", "13.05.2031", False),
+        ("What limit is in section 4.1.2?", "The limit is 20 MB.", "4.1.3 Files", False),
+    ],
+)
+def test_what_stands_below_the_number_of_another_version(question, text, heading, expected):
+    assert told_of_another(question, "en", text, heading) is expected

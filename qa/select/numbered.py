@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from corpus import dates, language
+from corpus import dates, divisions, language
 from corpus.divisions import ORDINALS
 from corpus.document import Lang
 from corpus.languages import PACKS
@@ -40,6 +40,11 @@ _WORD = re.compile(
     r"(?<![\w.,])\d{1,2}(?:\.?[ºª°]|st\b|nd\b|rd\b|th\b|er\b|[dtmvr][oa]\b)|[^\W\d_]+|[^\w\s]"
 )
 _SECOND = 2
+# "3.1.0", but no amount, "1.500.000", and no day; of two parts only after the word for it: "version 3.1"
+_VERSION = re.compile(
+    r"(?<![\w.,/-])(?:v(?=\d)|(?P<said>versi[oó]n |v\. ?))?(?P<number>\d{1,3}(?:\.\d{1,3}){1,3})(?![\w,/-]|\.\d)",
+    re.IGNORECASE,
+)
 # "4.º A y B"
 _LETTER = re.compile(r"(?<![\w.’'])[A-Z](?![\w’'+#*])")
 # "E:30 / -10", "E18", "B-2": a few letters and a number, with or without a sign between them, and what parts it further
@@ -92,6 +97,8 @@ def is_of_another(
         return True
     if _is_of_another_identifier(question, said):
         return True
+    if _is_of_another_version(question, text, above):
+        return True
     numbered = list(_asked(question, words, lang))
     for noun, _ in numbered:
         numbers = [number for other, number in numbered if noun & other]
@@ -123,6 +130,32 @@ def _is_of_another_identifier(question: str, said: str) -> bool:
         one not in told and _shape(one) in shapes - held and not _has_range_of(one, said)
         for one in asked
     )
+
+
+def _is_of_another_version(question: str, text: str, above: Sequence[str]) -> bool:
+    """Whether it names a version by its number, and what stands over a text is called by that of another one, but neither names the asked one: "3.1"
+    is also that of 3.1.2."""
+    if not above or any(divisions.named(question)):
+        return False
+    asked, over = _versions(question), _versions(above[-1])
+    told = [*over, *_versions(text)]
+    return bool(over) and any(not any(_is_part(one, of) for of in told) for one in asked)
+
+
+def _versions(text: str) -> list[list[str]]:
+    """The parts of each number of a version that a text has."""
+    found = []
+    for one in _VERSION.finditer(text):
+        parts, led = one["number"].split("."), one.start() < one.start("number")
+        amount = all(len(part) == 3 for part in parts[1:]) or dates.date(one["number"]) is not None
+        if not amount and (len(parts) > 2 or led):
+            found.append(parts)
+    return found
+
+
+def _is_part(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether one of two numbers of versions is the beginning of the other."""
+    return all(a == b for a, b in zip(one, other, strict=False))
 
 
 def letters_in(text: str) -> set[str]:
