@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.entries import AskedDay, opens_with_day
+from qa.select.entries import AskedDay, of_other_weekdays, opens_with_day
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,27 @@ def test_entries_of_another_day(question, entries, expected):
 )
 def test_a_line_that_says_a_day_first(line, expected):
     assert opens_with_day(line) is expected
+
+
+FAIR = [("fair", ("Fair", "Friday 3 May")), ("fair", ("Fair", "Sunday 5 May")), ("mill", ("Mill",))]
+FERIA = [("a", ("Feria", "Viernes 3")), ("a", ("Feria", "Domingo 5")), ("b", ("Viernes",))]
+
+
+@pytest.mark.parametrize(
+    ("question", "places", "others"),
+    [
+        ("What is on at the fair on Sunday?", FAIR, {0}),
+        ("¿Qué hay el domingo?", FERIA, {0}),
+        ("¿Qué hay el viernes?", FERIA, {1}),
+        ("¿Qué hay los viernes?", FAIR, {1}),
+        # No section of that day, no day or two, one of the year, until one, or whether something is so
+        ("What is on at the fair on Saturday?", FAIR, set()),
+        ("What is on at the fair?", FAIR, set()),
+        ("What is on from Friday to Sunday?", FAIR, set()),
+        ("¿Qué hay el domingo 12 de mayo?", FERIA, set()),
+        ("¿Quién se queda hasta el domingo?", FERIA, set()),
+        ("Is the fair over on Sunday?", FAIR, set()),
+    ],
+)
+def test_what_stands_below_another_day_of_the_week(question, places, others):
+    assert of_other_weekdays(question, places) == others

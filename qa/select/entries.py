@@ -12,13 +12,14 @@ from typing import Final
 
 from corpus import dates, language
 from corpus.languages import PACKS
-from qa.select.moments import Days, days, months
+from qa.select.moments import Days, days, days_of_week, months
 from qa.select.spans import kind_asked
 from qa.select.years import bounds, is_open
 
 _WEEK: Final = {name[:n] for name in dates.DAYS_OF_WEEK for n in (3, len(name))} | {
     short for pack in PACKS.values() for short in pack.days.short
 }
+_WEEKDAY: Final = re.compile(rf"\b(?:{'|'.join(dates.DAYS_OF_WEEK)})")
 _BEFORE: Final = "|".join(_WEEK.union(*(pack.days.on for pack in PACKS.values())))
 # "Monday, 14 May 2031: …", "Date: 14/05/2031"; what is so from a day or until it is another matter
 _OPENS: Final = re.compile(rf"[\W_]*(?:\w+:\s*)?(?:(?:{_BEFORE})\b\W+)*")
@@ -84,3 +85,20 @@ def _widest(found: Sequence[Days]) -> list[Days]:
             for other in found
         )
     ]
+
+
+def of_other_weekdays(question: str, places: Sequence[tuple[str, Sequence[str]]]) -> set[int]:
+    """Which of some passages, by number, stand below another day of the week than the one about which a question openly asks, "Friday 16 October" for
+    Sunday, where passages of their document stand below that. ``places``: the document and headings of each."""
+    asked, folded = days_of_week(question), language.fold(question)
+    if len(asked) != 1 or days(question) or not is_open(question):
+        return set()
+    if any(bounds(folded[: name.start()]) for name in _WEEKDAY.finditer(folded)):
+        return set()
+    over = [frozenset().union(*map(days_of_week, path)) for _, path in places]
+    having = {doc for (doc, _), said in zip(places, over, strict=True) if asked <= said}
+    return {
+        n
+        for n, ((doc, _), said) in enumerate(zip(places, over, strict=True))
+        if doc in having and said and not asked <= said
+    }

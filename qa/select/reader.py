@@ -24,7 +24,7 @@ from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Unit, Why
 from qa.select.atoms import SILENT
-from qa.select.entries import AskedDay
+from qa.select.entries import AskedDay, of_other_weekdays
 from qa.select.extremes import AskedMost
 from qa.select.instead import Instead
 from qa.select.kind import asks_for_address, lacks_kind
@@ -200,7 +200,10 @@ class ByReader:
         named |= {id(p) for p in passages if series.above(p.place.section_path, p.passage.lang)}
         extreme = {id(p) for p in passages if most.are_in(p)}
         named |= extreme
-        near = [p for p in passages if p.candidate.fused >= best - _FAR or id(p) in named]
+        paths = [(p.passage.doc_id, p.place.section_path) for p in passages]
+        other_days = of_other_weekdays(question.full, paths)
+        here = [p for n, p in enumerate(passages) if n not in other_days]
+        near = [p for p in here if p.candidate.fused >= best - _FAR or id(p) in named]
         places = [(p.passage.doc_id, p.passage.lang, p.place.section_path) for p in near]
         contrary, _ = opposed(question.full, words, places)
         texts_of = [(*place, p.passage.text) for place, p in zip(places, near, strict=True)]
