@@ -1832,3 +1832,29 @@ def test_a_heading_with_its_day_stays_out_where_the_passage_answers(ask):
     said = "The tide table was mended."
     made = ask(Underliner(said), "When was 4.1.0 released?", LOG, lang="en", suffix="md")
     assert quotes(made) == [said]
+
+
+CHAT = """03/05/31, 9:02 - Ann Lowe: we meet at the pier at seven. Bring oars
+03/05/31, 9:05 - Ned: I have the map
+and two lamps
+03/05/31, 9:06 - Ann Lowe: good
+"""
+GRUPO = """[03/05/31, 9:02:10] Eva Gil: quedamos en el muelle a las siete. Traed remos
+[03/05/31, 9:05:41] Olmo: yo llevo el mapa
+y dos faroles
+[03/05/31, 9:06:00] Eva Gil: bien
+"""
+
+
+@pytest.mark.parametrize(
+    ("marked", "chat", "lang", "message"),
+    [
+        (("I have the map", "good"), CHAT, "en", "03/05/31, 9:05 - Ned: I have the map\nand two lamps"),
+        (("Bring oars",), CHAT, "en", "03/05/31, 9:02 - Ann Lowe: we meet at the pier at seven. Bring oars"),
+        (("llevo el mapa", "bien"), GRUPO, "es", "[03/05/31, 9:05:41] Olmo: yo llevo el mapa\ny dos faroles"),
+        (("Traed remos",), GRUPO, "es", "[03/05/31, 9:02:10] Eva Gil: quedamos en el muelle a las siete. Traed remos"),
+    ],
+)  # fmt: skip
+def test_a_message_of_a_chat_is_quoted_whole_and_alone(ask, marked, chat, lang, message):
+    made = ask(Underliner(*marked), "¿mapa remos? map oars?", chat, lang=lang)
+    assert quotes(made)[0] == message

@@ -18,6 +18,11 @@ SILENT = frozenset({"contents", "furniture"})
 """Kinds of blocks that answer nothing: contents, and what stands on every page."""
 
 _ALONE = frozenset({"row", "label"})
+# "12/5/26, 9:05 - Ana: …", "[12/05/2026, 9:05:31 p. m.] Ana: …"
+_MESSAGE = re.compile(
+    r"\W?\d{1,4}([/.-])\d{1,2}\1\d{2,4},?\s+\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?\s?m\.?)?(?:\]|\s+[-–])\s+[^:\n]{1,40}:",
+    re.IGNORECASE,
+)
 # Fewer are a heading and no more.
 _SENTENCE_WORDS = 6
 
@@ -28,7 +33,7 @@ class Atom:
 
     ``block``: what it stands in, by number; ``group``: the list, table or pair of that. ``weak``: says nothing by itself, as a
     lead-in or header; ``asks``: a question, a greeting, or a name over what follows; ``alone``: a row or a label, which says all it
-    has to say by itself.
+    has to say by itself; ``message``: the first of a message of a chat.
     """
 
     start: int
@@ -38,6 +43,7 @@ class Atom:
     weak: bool
     asks: bool
     alone: bool
+    message: bool = False
 
 
 def atoms_of(passage: Passage, blocks: Sequence[Block]) -> list[Atom]:
@@ -62,7 +68,8 @@ def atoms_of(passage: Passage, blocks: Sequence[Block]) -> list[Atom]:
             weak = weak or (len(text.split()) < _SENTENCE_WORDS and _is_blank(block))
             asks = asks or _is_question(group, at, blocks)
         asks = asks or greets(text.strip())
-        atoms.append(Atom(start, end, number, group, weak, asks, alone))
+        message = _MESSAGE.match(text) is not None
+        atoms.append(Atom(start, end, number, group, weak, asks, alone, message))
     return atoms
 
 
@@ -78,17 +85,17 @@ def _sentences(text: str) -> tuple[Span, ...]:
 
 
 def _dated_lines(passage: Passage, span: Span) -> list[Span]:
-    """A sentence that is lines, each of a day, as these: who writes a programme ends no line with a full stop."""
+    """A sentence that is lines, each of a day, as these, or goes on into the next message of a chat: who writes a programme or a message ends no line
+    with a full stop."""
     start, end = span
     if "\n" not in passage.text[start:end]:
         return [span]
     breaks = [start + found.end() for found in re.finditer(r"\n", passage.text[start:end])]
-    if not opens_with_day(passage.text[start : breaks[0]]):
-        return [span]
+    of_days = opens_with_day(passage.text[start : breaks[0]])
     dated = [
         at
         for at, stop in zip(breaks, [*breaks[1:], end], strict=True)
-        if opens_with_day(passage.text[at:stop])
+        if _MESSAGE.match(passage.text, at) or (of_days and opens_with_day(passage.text[at:stop]))
     ]
     ends = [start + len(passage.text[start:at].rstrip()) for at in dated]
     return list(zip([start, *dated], [*ends, end], strict=True))

@@ -216,6 +216,8 @@ class Page:
             square = _BETA_ALONE**2
             for last in range(first, len(self.atoms)):
                 closing = self.atoms[last]
+                if closing.message and last > first:
+                    break
                 if not closing.alone:
                     square = _BETA**2
                 if closing.end - opening.start > MAX_UNIT_CHARS and last > first:
@@ -456,7 +458,17 @@ class Page:
             mostly = len(inside) > 1 and len(inside) >= least
             if size <= MAX_UNIT_CHARS and (mostly or self.asks_for_all(group, first, last)):
                 first, last = low, high
-        return self._below_headings(self._led_in(first), last), last
+        return self._of_message(self._below_headings(self._led_in(first), last), last)
+
+    def _of_message(self, first: int, last: int) -> tuple[int, int]:
+        """The run with the rest of the message of a chat that it is a part of, who wrote it among that; else as it is."""
+        begins = [i for i in range(first + 1) if self.atoms[i].message]
+        if not begins:
+            return first, last
+        ends = (i - 1 for i in range(last + 1, len(self.atoms)) if self.atoms[i].message)
+        end = next(ends, len(self.atoms) - 1)
+        size = self.atoms[end].end - self.atoms[begins[-1]].start
+        return (begins[-1], end) if size <= MAX_UNIT_CHARS else (first, last)
 
     def _things(self, group: int) -> dict[int, int]:
         """The atoms that stand in things of a list, each with the block of that: an item, or a list below one. What leads in is none."""
