@@ -18,6 +18,8 @@ from qa.select.moments import Days, days
 _A_FEW_DAYS = 14
 # Below it a word is more often an article, a pronoun or a turn of phrase: "de las dos", "one of the three".
 _LEAST_FROM_WORDS = 10
+# "v2", "P-4"
+_OF_A_CODE = re.compile(r"[^\W\d_]-?\Z")
 # So far from the name of a thing its number may end.
 _AROUND = 16
 
@@ -38,7 +40,7 @@ def in_their_notation(question: str, lang: Lang, passages: Sequence[Passage]) ->
         (form, start, end)
         for form, start, end in numbers(question, lang)
         if not any(a <= start < b for a, b in divided)
-        and not question[max(0, start - 1) : start].isalpha()  # "v2"
+        and not _OF_A_CODE.search(question[:start])
         and not _names_a_thing(question, start, end, passages)
         and not _stands_in(question[start:end], passages)
     ]

@@ -86,6 +86,9 @@ def passages(*texts, lang="es"):
         ("es", "¿Cuándo es la excursión de Nivel 5 avanzado?", "Nivel 6: mayo. Cuesta cinco euros.", "¿Cuándo es la excursión de Nivel 5 avanzado?"),
         # The number of a version
         ("en", "What is on in v2?", "Two balls.", "What is on in v2?"),
+        # and of a code
+        ("es", "¿Cuánto mide el palo K-4?", "Hay cuatro palos.", "¿Cuánto mide el palo K-4?"),
+        ("en", "How long is oar K-4?", "There are four oars.", "How long is oar K-4?"),
         # A day without its year
         ("es", "¿Qué hay el 3 de mayo?", "03/05/2031: baile.", "¿Qué hay el 03/05/2031?"),
         ("es", "¿Qué hay el tres de mayo?", "2031-05-03: baile.", "¿Qué hay el 2031-05-03?"),

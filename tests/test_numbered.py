@@ -36,6 +36,8 @@ def told_of_another(question, lang, text, *above):
         ("en", "What does error E:30 / -80 mean?", "E:30 / -10 | There is not enough water."),
         ("es", "qué significa el error e18", "E:30 / -10 | Falta agua.\nE:36 | La bomba está atascada."),
         ("es", "¿Cuánto cuesta el curso B2?", "Curso B1: 90 €. Curso A2: 80 €."),
+        ("en", "When does bus HK 41 leave?", "Bus HK 14 leaves from stand 41."),
+        ("es", "de donde sale el vuelo vr 7", "El vuelo VR 310 sale de la puerta 7."),
         ("es", "¿Quién es el tutor de 6.º C?", "Olga Prat, tutora de 6.º A"),
         ("es", "¿Cuánto cuesta el bono B?", "Bono A: 12 €. Bono «C»: 20 €."),
         ("en", "Who coaches squad B?", "Squad: A; Coach: Ines; Days: Monday"),
@@ -88,6 +90,8 @@ def test_a_quote_of_another_number(lang, question, text):
         ("es", "¿Cuánto cuesta el bono B?", "El bono cuesta 12 €."),
         ("en", "Who coaches squad B?", "B | Ines | Monday. Squad A trains on Friday."),
         ("en", "When can I go?", "When A is full, B opens."),
+        ("en", "When does bus HK 41 leave?", "Buses HK 40 to 44 leave at noon."),
+        ("es", "¿Cuánto se paga el día de 5 a 9?", "ABIERTO DE 9 A 14. Se paga 3 €."),
         ("en", "Is there a pool for 10-14 year olds?", "The pool is for ages 8-16."),
         ("en", "Which rooms are free, room 5 among them?", "Rooms 3–6 are free."),
         ("en", "Who paid the bill of 3/5/2019?", "The bill of 4/5/2019 was paid by Peake."),
@@ -95,6 +99,23 @@ def test_a_quote_of_another_number(lang, question, text):
 )  # fmt: skip
 def test_a_quote_of_the_same_number_or_of_none(lang, question, text):
     assert not told_of_another(question, lang, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "around", "unknown", "expected"),
+    [
+        ("When was permit 2031-0512 issued?", "Issued on 4 May.", "Permit 2031-0511", ["2031-0512"], True),
+        ("When was permit 2031-0512 issued?", "Issued on 4 May.", "Permit 2031-0511", [], False),
+        ("When was permit 2031-0512 issued?", "Issued on 4 May.", "Permit no. 77", ["2031-0512"], False),
+        ("¿Qué significa `sin_saldo`?", "`sin_red`: no hay línea.", "`sin_red`: no hay línea.", [], True),
+        ("¿Qué significa `sin_saldo`?", "`sin_red`: no hay línea.", "sin_saldo, sin_red", [], False),
+        ("¿Qué significa `sin_saldo`?", "Falta dinero.", "Falta dinero.", [], False),
+    ],
+)  # fmt: skip
+def test_of_a_name_that_no_document_has_nothing_is_said(question, text, around, unknown, expected):
+    lang = "es" if "¿" in question else "en"
+    words = words_of(question, lang, lambda word: word not in unknown)
+    assert is_of_another(question, words, lang, text, (), around) is expected
 
 
 def test_the_heading_may_say_the_number():

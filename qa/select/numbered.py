@@ -16,8 +16,10 @@ from corpus import dates, divisions, language
 from corpus.divisions import ORDINALS
 from corpus.document import Lang
 from corpus.languages import PACKS
+from corpus.numbers import CURRENCIES
 from index.searchable import QueryWord
 from qa.select.moments import days
+from qa.select.ranges import UNITS
 from qa.words import asks_by, stood_for
 
 _NO = r"(?:n(?:um(?:ero)?|[.º°o])*\.?\s*|number\s+|#\s*)?"
@@ -50,6 +52,15 @@ _LETTER = re.compile(r"(?<![\w.’'])[A-Z](?![\w’'+#*])")
 # "E:30 / -10", "E18", "B-2": a few letters and a number, with or without a sign between them, and what parts it further
 _CODED = re.compile(
     r"(?<![\w/.:-])([^\W\d_]{1,3})[:-]?(\d{1,4})(?![\w,%]|\.\d)((?:\s?/\s?-?\w{1,3}\b)?)"
+)
+
+# "ZB 118", by those who type in a hurry "zb 118"
+_SPACED = re.compile(r"(?<![\w/.:-])([A-Z]{2,4})\s(\d{1,4})(?![\w,%€$£]|[.:-]\d)")
+_SPACED_TYPED = re.compile(_SPACED.pattern, re.IGNORECASE)
+# "bad_weight"
+_SNAKE = re.compile(r"(?<![\w.])[^\W_]+(?:_[^\W_]+)+(?!\w)")
+_NO_CODE = frozenset().union(
+    *({*pack.stop_words, *pack.months, *pack.measures} for pack in PACKS.values()), UNITS
 )
 
 # "30x40", "30 cm x 40 cm", "2 × 3 × 5"
@@ -88,11 +99,19 @@ def whose_number(
 
 
 def is_of_another(
-    question: str, words: Sequence[QueryWord], lang: Lang, text: str, above: Sequence[str]
+    question: str,
+    words: Sequence[QueryWord],
+    lang: Lang,
+    text: str,
+    above: Sequence[str],
+    around: str = "",
 ) -> bool:
     """Whether a text in ``lang`` tells of a thing with another number than that by which a question names it, and nowhere of that number;
-    ``above``: the headings over it, which may say the number as well. Of several of a kind, "Plan A and Plan B", one is enough."""
+    ``above``: the headings over it, which may say the number as well, ``around``: all of its passage with the title of its document, which are of
+    nothing that no document has. Of several of a kind, "Plan A and Plan B", one is enough."""
     said = "\n".join((text, *above))
+    if _is_of_no_document(question, words, text, around):
+        return True
     if _is_of_another_size(question, said):
         return True
     if _is_of_another_identifier(question, said):
@@ -158,6 +177,18 @@ def _is_part(one: Sequence[str], other: Sequence[str]) -> bool:
     return all(a == b for a, b in zip(one, other, strict=False))
 
 
+def _is_of_no_document(question: str, words: Sequence[QueryWord], text: str, around: str) -> bool:
+    """Whether it names a thing by what no passage of the index has, "invoice 2026-0418", and around a text stands the same of others, or by a name
+    in code that does not stand around, where the text has others."""
+    unknown = {language.fold(word.text) for word in words if not word.known}
+    shapes = set(map(_shape, _identifiers(around)))
+    lost = (one for one in _identifiers(question, typed=True) if one in unknown)
+    if any(_shape(one) in shapes for one in lost):
+        return True
+    asked, there = set(_SNAKE.findall(question)), set(_SNAKE.findall(f"{text}\n{around}"))
+    return bool(asked) and asked.isdisjoint(there) and _SNAKE.search(text) is not None
+
+
 def letters_in(text: str) -> set[str]:
     """The large letters that stand by themselves in a text, as in "Plan A" and "4.º A y B"."""
     return set(_LETTER.findall(text))
@@ -196,7 +227,7 @@ def _places(text: str) -> tuple[tuple[int, str], ...]:
 def _is_of_another_code(question: str, said: str) -> bool:
     """Whether it names codes of a few letters and a number, and what is said has others that begin with the same letters, but none of those nor
     a range of them, "A1-A3"."""
-    asked = list(_codes(question))
+    asked = list(_codes(question, typed=True))
     for letters in {one[0] for one in asked}:
         like = [one for one in _codes(said) if one[0] == letters]
         if not like or _has_range_of(letters, said):
@@ -216,14 +247,19 @@ def _has_range_of(code: str, said: str) -> bool:
     found = re.match(r"[^\W\d_]+", code)
     if found is None:
         return False
-    pattern = rf"\b{found[0]}[:-]?\d+{_RANGE}(?:{found[0]}\W?)?\d"
+    pattern = rf"\b{found[0]}[:\s-]?\d+{_RANGE}(?:{found[0]}\W?)?\d"
     return re.search(pattern, said, re.IGNORECASE) is not None
 
 
-def _codes(text: str) -> Iterator[tuple[str, int, str]]:
-    """The letters, the number and the further part of each code, folded; the part without its signs."""
+def _codes(text: str, *, typed: bool = False) -> Iterator[tuple[str, int, str]]:
+    """The letters, the number and the further part of each code, folded; the part without its signs. Letters with a space behind them are in
+    capitals, unless they were ``typed`` by somebody in a hurry."""
     for found in _CODED.finditer(text):
         yield language.fold(found[1]), int(found[2]), re.sub(r"\W", "", found[3]).lower()
+    for found in (_SPACED_TYPED if typed else _SPACED).finditer(text):
+        letters = language.fold(found[1])
+        if letters not in _NO_CODE and not re.fullmatch(CURRENCIES, found[1].upper()):
+            yield letters, int(found[2]), ""
 
 
 def _is_of_another_letter(

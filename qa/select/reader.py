@@ -476,7 +476,8 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     above, quoted = place.section_path, passage.text[start:end]
     if is_head_only(question, passage, quoted) or asked.mail.is_unsaid(page.ranked, start, end):
         return True
-    if page.title.lacking or is_of_another(question, words, passage.lang, quoted, above):
+    around = "\n".join((place.title, passage.heading, passage.text))
+    if page.title.lacking or is_of_another(question, words, passage.lang, quoted, above, around):
         return True
     over = "\n".join((*above, passage.heading))
     if is_another_sum(question, quoted, over, passage.lang):
