@@ -64,12 +64,12 @@ def members(text: str, *, typed: bool = False) -> Iterator[Member]:
         return
     tokens = [(m[0], text[slice(*m.span())], *m.span()) for m in _TOKEN.finditer(folded)]
     for at, (word, _, _, _) in enumerate(tokens):
-        place = _place(word)
+        at_place = place(word)
         after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
         if _is_bound(tokens, at):
             continue
-        if place is not None and _is_noun(after):
-            yield Member(after, ((place, place),), tokens[at][2], tokens[at + 1][3])
+        if at_place is not None and _is_noun(after):
+            yield Member(after, ((at_place, at_place),), tokens[at][2], tokens[at + 1][3])
         elif _is_noun(word):
             among, last = _designators(tokens, at + 1, text, typed)
             if among:
@@ -146,7 +146,7 @@ def _designator(tokens: Sequence[_Token], at: int, text: str, typed: bool) -> st
     return str(n) if n is not None and n > 1 else None
 
 
-def _place(word: str) -> str | None:
+def place(word: str) -> str | None:
     """The place in an order that a word says, in figures."""
     figures, n = _PLACE.fullmatch(word), divisions.ordinal(word)
     return figures[1] if figures else str(n) if n is not None else None

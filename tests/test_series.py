@@ -117,6 +117,9 @@ def within(question, lang, path, *paragraphs):
     ("question", "lang", "path", "paragraphs", "told"),
     [
         ("¿Cuándo se paga el lote 2?", "es", ("Pliego",), [["Lote 1, papel: en mayo.", "Va por correo."], ["Lote 2: en junio.", "Va por mar."], ["Se paga en euros."]], [False, False, True, True, None]),
+        # What is second is of what was first
+        ("¿Dónde es la segunda ronda?", "es", ("Torneo",), [["La primera ronda se juega en la pista.", "La segunda, en el gimnasio.", "La tercera se juega fuera."]], [False, True, False]),
+        ("Where is the second round?", "en", ("Cup",), [["The first round is on court.", "The second, in the gym."], ["The second is free."]], [False, True, None]),
         # A line over what follows, as far as the next
         ("What does class B include?", "en", ("Cabins",), [["Class A"], ["Tea and rolls."], ["Class B"], ["Tea alone."], ["No rolls."]], [False, False, True, True, True]),
         ("¿Qué se hace en la fase 3?", "es", ("Obra", "Fase 2"), [["Se pinta.", "Para mayo se deja otra vez la fase 3."]], [False, None]),

@@ -15,7 +15,7 @@ from corpus import language
 from corpus.document import Block, Lang, Passage
 from corpus.languages import PACKS
 from index.searchable import QueryWord
-from qa.members import codes, members
+from qa.members import Member, codes, members, place
 from qa.select.atoms import Atom, text_of
 from qa.select.ranges import AskedBand
 from qa.words import stood_for
@@ -23,11 +23,14 @@ from qa.words import stood_for
 # What opens a text ends at such a sign, or has so many words.
 _OPENS: Final = re.compile(r"[.,:;(\n]|\s[–—-]\s")
 _OPENS_WORDS: Final = 6
+_STOP_WORDS: Final = frozenset().union(*(pack.stop_words for pack in PACKS.values()))
 # A label that says a name and what it is the name of has no more.
 _LABEL_WORDS: Final = 3
 _EVERYTHING: Final = frozenset().union(*(pack.everything for pack in PACKS.values()))
 # A word that stands for another one at least so likely may mean the same.
 _SAME: Final = 0.1
+# "El segundo, dos semanas más tarde": of what was named before
+_ELLIPTIC: Final = re.compile(r"(?:el|la|the) (\w+[ºª°]?)(?: (\w+))?")
 
 
 class AskedSeries:
@@ -122,6 +125,8 @@ class AskedSeries:
         ):
             own = self.is_of(opening, lang)
             own = beside if own is None else own
+            if own is None and atom.block in of_block:
+                own = self._of_place(opening)
             if own is not None and _is_title(text, atom):
                 over = own
             elif own is not None and atom.block is not None:
@@ -139,6 +144,15 @@ class AskedSeries:
                 own = None
             found.append(own)
         return found
+
+    def _of_place(self, opening: str) -> bool | None:
+        """Whether an opening that says a place in an order and not of what, "The second, …", has that of what the question names; None for others."""
+        found = _ELLIPTIC.match(language.fold(opening))
+        number = place(found[1]) if found else None
+        if found is None or number is None or (found[2] or "a") not in _STOP_WORDS:
+            return None
+        one = Member("", ((number, number),), 0, 0)
+        return any(one.covers(member) for member, _ in self._asked)
 
 
 def _strange(question: str, words: Sequence[QueryWord]) -> Iterator[QueryWord]:
