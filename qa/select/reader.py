@@ -27,6 +27,7 @@ from qa.select.atoms import SILENT
 from qa.select.entries import AskedDay, of_other_weekdays
 from qa.select.extremes import AskedMost
 from qa.select.instead import Instead
+from qa.select.keyed import are_of_another
 from qa.select.kind import asks_for_address, lacks_kind
 from qa.select.mails import AskedMail, is_head_only, is_mail
 from qa.select.marks import answers_another
@@ -489,6 +490,11 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     if others is None:
         others = of_pages.rows.are_others(page.ranked, start, end)
     if others or of_pages.rows.lack_value(page.ranked, start, end):
+        return True
+    rows = of_pages.rows.within(page.ranked, start, end)
+    tables = {row.table for row in rows}
+    every = [row for row in of_pages.rows.rows(page.ranked).values() if row.table in tables]
+    if are_of_another(question, words, passage.lang, rows, every):
         return True
     if asked.names.are_of_another(page.ranked) or asked.persons.are_others(page.ranked, quoted):
         return True

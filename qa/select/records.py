@@ -420,7 +420,7 @@ class AskedRows:
     def are_others(self, ranked: Ranked, start: int, end: int) -> bool:
         """Whether a stretch of a passage, ``[start, end)`` in it, is nothing but rows that the question does not name, of tables of which it
         names other rows as they are written or tells them surely by when they are."""
-        rows = self._within(ranked, start, end)
+        rows = self.within(ranked, start, end)
         return bool(rows) and all(map(self._is_other, rows))
 
     def _is_other(self, row: Row) -> bool:
@@ -431,7 +431,7 @@ class AskedRows:
     def _is_meant(self, row: Row) -> bool:
         return any(map(self.named(row).means, row.called))
 
-    def _within(self, ranked: Ranked, start: int, end: int) -> list[Row]:
+    def within(self, ranked: Ranked, start: int, end: int) -> list[Row]:
         """The rows of a stretch that is of tables alone; none of others."""
         start, end = ranked.passage.start + start, ranked.passage.start + end
         blocks = enumerate(self._blocks[id(ranked)])
@@ -475,7 +475,7 @@ class AskedRows:
         """Whether a stretch of a passage, ``[start, end)`` in it, is rows that do not say what is asked of them and others of their table do:
         it is empty in the column that the question names, or that in which others have the kind of value that it asks for, or what it says it says
         by months, days of the week or spans of time of which none is asked for."""
-        rows = self._within(ranked, start, end)
+        rows = self.within(ranked, start, end)
         most = max(map(self.held, rows), default=0)
         meant = [row for row in rows if self._is_meant(row)]
         if not meant and [self.held(row) for row in rows].count(most) == 1:
