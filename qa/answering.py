@@ -41,7 +41,7 @@ from qa.steer import steered
 from qa.structure import Context, structure_of
 from qa.trace import Trace
 from qa.understand import Query, Question, understand
-from qa.words import names_nothing, says_nothing
+from qa.words import names_nothing, says_nothing, shouted
 
 # Of so many documents each is quoted that says something else.
 _MOST_VERSIONS = 6
@@ -266,6 +266,8 @@ class AnsweringFromPassages:
         full = spelled_out(written, texts) or written
         full = respelled(full, retrieved.asked.words, texts)
         full = in_their_notation(full, question.lang, [place.passage for place in near])
+        # Where all is in capitals none marks a name, of which one word in small letters would make each a sign
+        full = full.upper() if shouted(question.full) else full
         if full != question.full:
             question = self._question = replace(question, read_as=full)
             retrieved = self._retrieve(question, allowed)

@@ -47,8 +47,8 @@ _MAX_PARAPHRASES = 5
 
 
 def shouted(text: str) -> bool:
-    """Whether a text has no small letter, so that its capitals mark nothing."""
-    return not any(map(str.islower, text))
+    """Whether a text has large letters and no small ones, so that its capitals mark nothing; of "2.ª" the letter is neither."""
+    return text == text.upper() != text.lower()
 
 
 def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:

@@ -288,6 +288,20 @@ def test_the_language_of_a_question_is_detected_unless_told(engine):
     assert (unknown.question.lang, unknown.lang) == ("und", "es")
 
 
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("¿PONE EL ÑANDÚ 12 HUEVOS?", "¿PONE EL ÑANDÚ DOCE HUEVOS?"),
+        ("DOES A RHEA LAY 12 EGGS?", "DOES A RHEA LAY DOCE EGGS?"),
+        ("¿Pone el ñandú 12 huevos?", "¿Pone el ñandú doce huevos?"),
+    ],
+)
+def test_what_is_asked_in_capitals_is_read_in_capitals(engine, text, read_as):
+    found = engine.ask(Query(text))
+    assert found.question.read_as == read_as
+    assert not (found.abstention and found.abstention.unmentioned)
+
+
 def test_search_ask_and_ask_in_steps_agree(engine):
     for text, lang, _ in SURE:
         query, options = Query(text, lang), SearchOptions(limit=2)

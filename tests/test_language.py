@@ -423,6 +423,9 @@ def test_names_do_not_decide_the_language():
     assert [detect(t)[0] for t in english] == ["en"] * 4
     assert [detect(t)[0] for t in spanish] == ["es"] * 4
     assert detect("Núñez")[0] == detect("EL AÑO DE LA NIÑA")[0] == "es"
+    # Among figures and few words, too
+    assert detect("Q DAN SI GANO 3 PARTIDAS")[0] == detect("PRECIO DE LA ENTRADA")[0] == "es"
+    assert detect("FEE OF THE 2 COURTS")[0] == "en"
 
 
 @given(st.text(max_size=300))

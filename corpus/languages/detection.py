@@ -72,7 +72,7 @@ def detect(text: str) -> tuple[Lang, float]:
     written = _WORD.findall(sample)
     said = [word for n, word in enumerate(written) if not (n and word[0].isupper())]
     # in a title or in capitals every word looks like a name
-    if 4 * len(said) < len(written):
+    if 4 * len(said) < len(written) or not any(map(str.islower, sample)):
         said = written
     found = [word.lower() for word in said if not word[0].isdigit()]
     traces = tuple(zip(*map(_traces, found), strict=True)) or ((),) * len(PACKS)
