@@ -42,6 +42,8 @@ def told_of_another(question, lang, text, *above):
         ("es", "¿Cuánto cuesta el bono B?", "Bono A: 12 €. Bono «C»: 20 €."),
         ("en", "Who coaches squad B?", "Squad: A; Coach: Ines; Days: Monday"),
         ("en", "How much vitamin C is in a tablet?", "Each tablet has 5 µg of vitamin D."),
+        ("es", "¿Tiene piano el aula 5?", "Solo se limpia los lunes el suelo del aula 3."),
+        ("en", "Is the loft heated in the second winter?", "Only wood is burnt, and the first winter is long."),
     ],
 )  # fmt: skip
 def test_a_quote_of_another_number(lang, question, text):
@@ -95,6 +97,13 @@ def test_a_quote_of_another_number(lang, question, text):
         ("en", "Is there a pool for 10-14 year olds?", "The pool is for ages 8-16."),
         ("en", "Which rooms are free, room 5 among them?", "Rooms 3–6 are free."),
         ("en", "Who paid the bill of 3/5/2019?", "The bill of 4/5/2019 was paid by Peake."),
+        # What is said of one alone says of the others that it is not so
+        ("en", "Are tools lent in the second month?", "Tools are lent in the first month only."),
+        ("en", "Are tools lent in the third month?", "Tools are lent free of charge until the second month."),
+        ("es", "¿Se prestan sillas el segundo mes?", "Las sillas se prestan únicamente durante el primer mes."),
+        ("es", "¿Tiene piano el aula 5?", "Solo tiene piano el aula 3."),
+        ("es", "¿Tiene piano el aula 5?", "Todas tienen piano, salvo el aula 3."),
+        ("en", "Is dinner part of Plan B?", "Dinner is served with Plan A only."),
     ],
 )  # fmt: skip
 def test_a_quote_of_the_same_number_or_of_none(lang, question, text):

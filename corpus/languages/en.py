@@ -165,6 +165,7 @@ those he she they we i there here then but and or so both all many some most suc
         "july", "august", "september", "october", "november", "december",
     ),
     negative=r"not|no(?!\.)|non|never|none|nobody|forbid\w*|prohibit\w*|exclu\w+|banned|cannot|\w+n['’]ts?",
+    limiting="only|solely|exclusively|alone|except|until|till|up to",
     supposing=word_set("for if when with without"),
     bounding=word_set("before after until till next previous following preceding beyond"),
     turning=word_set(

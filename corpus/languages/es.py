@@ -242,6 +242,7 @@ entonces también además así hoy ayer allí ahí aquí quien él ella ellos el
         "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
     ),
     negative=r"no(?![.º])|nunca|ningun\w*|nadie|tampoco|prohib\w+|exclu\w+|veda\w+",
+    limiting="solo|solamente|unicamente|exclusivamente|salvo|excepto|hasta|a partir",
     supposing=word_set("para si cuando con sin"),
     bounding=word_set("antes despues tras hasta siguiente siguientes anterior anteriores previo previa posterior posteriores"),
     turning=word_set(

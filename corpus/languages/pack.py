@@ -237,7 +237,8 @@ class LanguagePack:
 
     Questions: ``joiners`` (folded) put things side by side; ``naming`` is a pattern, over folded text, of a question that
     asks for a name, ``named`` one, over the text as written, of words that give one; ``ruling`` is one, over folded text, of words
-    of a heading that tell whether what stands below it may be, has to be, is included or is not, and ``negative`` of those that deny; ``supposing`` are words (folded) that open a case: "For
+    of a heading that tell whether what stands below it may be, has to be, is included or is not, and ``negative`` of those that deny;
+    ``limiting`` is one, over folded text, of words that say where what is said of one of several things ends, and so speak of the others, too: "only", "excepto", "hasta"; ``supposing`` are words (folded) that open a case: "For
     members, …", "Si …, …"; ``turning`` are function words (folded) that
     make another statement of one: "before" and "after", "without"; ``bounding`` are words (folded) that mean what is before or behind the thing
     they name, "before step 3", "the one after"; ``months`` are in order, from January;
@@ -319,6 +320,7 @@ class LanguagePack:
     numbered: frozenset[str] = frozenset()
     ruling: str = "(?!)"
     negative: str = "(?!)"
+    limiting: str = "(?!)"
     supposing: frozenset[str] = frozenset()
     turning: frozenset[str] = frozenset()
     bounding: frozenset[str] = frozenset()

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from corpus import dates, divisions, language
 from corpus.divisions import ORDINALS
@@ -73,6 +74,11 @@ _PRICED = re.compile(
 )
 _LIMIT = re.compile(r"\b(?:hasta|superar|superior|exced\w*|up to|max\w*|over|exceed\w*|at most)\b")
 
+# "only in the first year", "solo el aula 3", "hasta el tercer mes", "Plan A only"
+_LIMITING = "|".join(pack.limiting for pack in PACKS.values())
+_LIMITED_BEFORE = re.compile(rf"\b(?:{_LIMITING})(?:\s+[^\W\d_]+){{0,3}}\s+\Z")
+_LIMITED_AFTER = re.compile(rf"(?:\s+[^\W\d_]+)?\s+(?:{_LIMITING})\b(?=\W*(?:[.,;:)]|\Z))")
+
 # So many digits has no amount that a question would be asked with, and no year
 _LONG_NUMBER = 7
 _WHOSE = frozenset("que quien quienes cual cuyo cuya what which who whose whom".split())
@@ -106,9 +112,9 @@ def is_of_another(
     above: Sequence[str],
     around: str = "",
 ) -> bool:
-    """Whether a text in ``lang`` tells of a thing with another number than that by which a question names it, and nowhere of that number;
-    ``above``: the headings over it, which may say the number as well, ``around``: all of its passage with the title of its document, which are of
-    nothing that no document has. Of several of a kind, "Plan A and Plan B", one is enough."""
+    """Whether a text in ``lang`` tells of a thing with another number than that by which a question names it, and nowhere of that number, unless it
+    is said of the other one alone; ``above``: the headings over it, which may say the number as well, ``around``: all of its passage with the title
+    of its document, which are of nothing that no document has. Of several of a kind, "Plan A and Plan B", one is enough."""
     said = "\n".join((text, *above))
     if _is_of_no_document(question, words, text, around):
         return True
@@ -118,17 +124,16 @@ def is_of_another(
         return True
     if _is_of_another_version(question, text, above):
         return True
-    numbered = list(_asked(question, words, lang))
+    numbered, folded = list(_asked(question, words, lang)), language.fold(text)
     for noun, _ in numbered:
         numbers = [number for other, number in numbered if noun & other]
         if any(_has(number, line) for number in numbers for line in (text, *above)):
             continue
-        told_of = [
-            found[2]
-            for found in _TOLD.finditer(language.fold(text))
-            if noun & set(language.terms(found[1], lang))
-        ]
-        if told_of and not any(_covers(said_of, n) for said_of in told_of for n in numbers):
+        said_of = _TOLD.finditer(folded)
+        told = [found for found in said_of if noun & set(language.terms(found[1], lang))]
+        if any(_speaks_of_others(folded, *found.span()) for found in told):
+            continue
+        if told and not any(_covers(found[2], n) for found in told for n in numbers):
             return True
     if _is_of_another_place(question, words, lang, text, said):
         return True
@@ -199,28 +204,47 @@ def _is_of_another_place(
 ) -> bool:
     """Whether it asks for "the third quarter", and a text tells of quarters and of another place in their order, but neither it nor what stands
     above of the third. Of the first much is said beside the second."""
-    asked = [(number, noun) for number, noun in _places(question) if number >= _SECOND and noun]
-    if not asked or not _places(text):
+    asked = [(one.number, one.noun) for one in _places(question)]
+    asked = [(number, noun) for number, noun in asked if number >= _SECOND and noun]
+    here = _places(text) if asked else ()
+    folded = language.fold(text)
+    if not here or any(_speaks_of_others(folded, one.start, one.end) for one in here):
         return False
-    told, terms = {number for number, _ in _places(said)}, set(language.terms(text, lang))
+    told, terms = {one.number for one in _places(said)}, set(language.terms(text, lang))
     return any(
         number not in told and not _has(number, said) and _called(noun, words, lang) & terms
         for number, noun in asked
     )
 
 
+def _speaks_of_others(folded: str, start: int, end: int) -> bool:
+    """Whether what is said of the thing that stands at a place of a folded text is said of it alone, or up to it, so that the others are not so."""
+    before, after = _LIMITED_BEFORE.search(folded, 0, start), _LIMITED_AFTER.match(folded, end)
+    return before is not None or after is not None
+
+
+class _Place(NamedTuple):
+    """A place in an order, the word after it, if one follows, and where both stand in the folded text."""
+
+    number: int
+    noun: str
+    start: int
+    end: int
+
+
 # Those of one question are asked for with each passage that is read
 @lru_cache(maxsize=64)
-def _places(text: str) -> tuple[tuple[int, str], ...]:
-    """The places in an order that a text names in words or figures, "segundo", "2.º", "3rd", each with the word after it, if one follows."""
+def _places(text: str) -> tuple[_Place, ...]:
+    """The places in an order that a text names in words or figures: "segundo", "2.º", "3rd"."""
     found = []
-    tokens = _WORD.findall(language.fold(text))
-    for n, one in enumerate(tokens):
-        after = "".join(tokens[n + 1 : n + 2])
+    tokens = [(one[0], one.start(), one.end()) for one in _WORD.finditer(language.fold(text))]
+    for n, (one, start, end) in enumerate(tokens):
         figures = re.match(r"\d+", one)
         number = int(figures[0]) if figures is not None else ORDINALS.get(one)
         if number is not None:
-            found.append((number, after if after[:1].isalpha() else ""))
+            after, _, ends = tokens[n + 1] if n + 1 < len(tokens) else ("", 0, end)
+            named = after[:1].isalpha()
+            found.append(_Place(number, after if named else "", start, ends if named else end))
     return tuple(found)
 
 
@@ -273,7 +297,9 @@ def _is_of_another_letter(
         kind = _called(found[1], words, lang)
         if any(one[2] in letters and kind & _called(one[1], words, lang) for one in named):
             continue
-        if any(kind & _called(one[1], (), lang) for one in _LETTERED.finditer(text)):
+        told = [one for one in _LETTERED.finditer(text) if kind & _called(one[1], (), lang)]
+        folded = language.fold(text) if told else ""
+        if told and not any(_speaks_of_others(folded, *one.span()) for one in told):
             return True
     return False
 
