@@ -63,8 +63,8 @@ _KINDS = (
         rf"[$€£¥%]|\d ?(?:eur|usd|gbp|p)\b|s/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\.{{3,}} ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b"
         r"|\b(?:euros?|pesos?|soles|dolar\w*|dollars?|pounds?|pence|p|cents?|centavos?|centimos?|us\$|uf|utm|uit|umas?|clp|cop|mxn|ars|bolivares|quetzales|lempiras"
         r"|colones|guaranies|reales|libras?|shillings?|pesetas?|salarios? minimos?|unidad(?:es)? de)\b"
-        r"|\b(?:gratis|gratuit\w*|sin (?:ningun )?(?:coste|costo|cargo|pagar)|no (?:cuestan?|tienen? cost[eo]|(?:se )?(?:pagan?|cobran?))|sin cobrar|nada|voluntari[oa]s?|voluntary|mensualidad\w*|free|no (?:charge|cost|fee)s?|without (?:charge|cost)"
-        r"|does not cost|nothing|exent\w*|exempt|doble|mitad|tercios?|double|half|twice|thirds?|quarters?|mism[oa]s?|igual\w*|same|equal|proporcional\w*|proportional"
+        r"|\b(?:gratis|gratuit\w*|sin (?:ningun )?(?:coste|costo|cargo|pagar)|no (?:cuest|costar|tien\w+ cost[eo]|tendr\w+ cost[eo]|(?:se |les? )?(?:pag|cobr|abon))\w*|sin cobrar|nada|voluntari[oa]s?|voluntary|mensualidad\w*|free|no (?:charge|cost|fee)s?|without (?:charge|cost)"
+        r"|(?:not|never|nobody|\w+n['’]t) (?:be )?(?:costs?|pays?|paid|charged?)|unpaid|nothing|exent\w*|exempt|doble|mitad|tercios?|double|half|twice|thirds?|quarters?|mism[oa]s?|igual\w*|same|equal|proporcional\w*|proportional"
         r"|por ciento|per ?cent|maxim\w*|minim\w*|maximum|minimum|full|total)\b",
     ),
     (
