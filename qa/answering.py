@@ -187,7 +187,7 @@ class Stages:
 
     def understand(self, query: Query) -> Question:
         """The question of a query; errors as :func:`qa.understand.understand`."""
-        return understand(query, self.max_question_chars)
+        return understand(query, self.max_question_chars, self.table)
 
 
 class Answering(Protocol):

@@ -284,6 +284,9 @@ def test_the_language_of_a_question_is_detected_unless_told(engine):
         assert question.lang == lang
         assert 0 < question.lang_confidence <= 1
     assert engine.search(Query("café", "en")).question.lang == "en"
+    # Where nothing else shows it, words of content do, and in capitals they are no names
+    for text, lang in (("river", "en"), ("River banks", "en"), ("RÍO Y 3 PUENTES", "es")):
+        assert engine.search(Query(text)).question.lang == lang
     unknown = engine.ask(Query("Amazonas"))
     assert (unknown.question.lang, unknown.lang) == ("und", "es")
 

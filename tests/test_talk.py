@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.training.written import read_written
+from index.translation import TranslationTable
 from qa.talk import Remark, remark_of, without_courtesy
 from qa.understand import Query, understand
 
@@ -170,7 +171,7 @@ def test_a_question_is_no_talk(text):
 def test_courtesy_around_a_question_is_taken_off(text):
     assert remark_of(text) is None
     assert without_courtesy(text) == WRAPPED[text]
-    assert understand(Query(text), 1000).text == WRAPPED[text]
+    assert understand(Query(text), 1000, TranslationTable({})).text == WRAPPED[text]
 
 
 @pytest.mark.parametrize(
