@@ -300,6 +300,26 @@ def test_the_yes_to_another_question_is_no_answer_where_the_reader_doubts(
 
 
 @pytest.mark.parametrize(
+    ("question", "lang", "lacking"),
+    [
+        ("multa?", "es", 3.0),
+        ("fine?", "en", 3.0),
+        ("patio?", "es", 0.0),
+        ("¿Hay multa?", "es", 0.0),
+        ("what is the fine?", "en", 0.0),
+    ],
+)
+def test_what_has_none_of_a_few_keywords_is_no_answer_unless_the_reader_is_certain(
+    ask, question, lang, lacking
+):
+    at = UNIT_FEATURES.index("lacking")
+    marked = "Abre de junio a septiembre."
+    for sure, lacks in ((2.0, lacking), (3.0, 0.0)):
+        made = ask(Underliner(marked, sure=sure), question, POOL[0], lang=lang)
+        assert (made.units[0].quote.text, made.units[0].features[at]) == (marked, lacks)
+
+
+@pytest.mark.parametrize(
     ("text", "question", "answer"),
     [
         ("Índice\n\n1. Alquiler de la caseta ........ 3\n2. Llaves de la caseta ........ 4\n3. Basura ........ 5\n\n1. ALQUILER\n\nSe alquila por setenta euros.\n", "¿Cuál es el alquiler de la caseta?", "Se alquila por setenta euros."),

@@ -28,6 +28,7 @@ from qa.select.entries import AskedDay, of_other_weekdays
 from qa.select.extremes import AskedMost
 from qa.select.instead import Instead
 from qa.select.keyed import are_of_another
+from qa.select.keywords import are_keywords, has_none
 from qa.select.kind import asks_for_address, lacks_kind
 from qa.select.mails import AskedMail, is_head_only, is_mail
 from qa.select.marks import answers_another
@@ -106,6 +107,8 @@ _MAX_QUOTED_CHARS = 2400
 # A list that goes over several passages is quoted in so many parts, which are no longer than this together.
 _MAX_PARTS = 6
 _MAX_LIST_CHARS = 3000
+# Of a question that is a few keywords it is believed from so many log odds on without any of these.
+_CERTAIN = 2.5
 # Chances are read as log odds within these bounds.
 _NEVER, _EVER = 0.002, 0.998
 
@@ -466,8 +469,9 @@ class _Asked:
 
 
 def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
-    """Whether a run is no answer, however much it resembles one: it is said of another number, organisation or day, or it is a row without what
-    is asked of it, or, where the reader is not sure either, a row that nothing tells from the others or a "No" to another question."""
+    """Whether a run is no answer, however much it resembles one: it is said of another number, organisation or day, it has none of a few keywords, or
+    it is a row without what is asked of it, or, where the reader is not sure either, a row that nothing tells from the others or a "No" to another
+    question."""
     if page.title.dated and run.first == 0:
         return False
     of_pages = asked.of_pages
@@ -505,6 +509,8 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     if asked.sitting.is_another(page.ranked, quoted) or of_pages.day.are_others(entries):
         return True
     answers = page.reading.answers
+    if answers < _CERTAIN and are_keywords(question, words) and has_none(words, place):
+        return True
     if answers < SURE and are_untold(asked.question, words, place, page.blocks, page.atoms, run):
         return True
     # Who asks it in other words is believed
