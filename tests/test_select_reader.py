@@ -474,7 +474,7 @@ CUT = (
         "The choir of the chapel is thirty years old and sings on Thursday evenings. You can join the choir in two ways.",
         "By singing to the master of the choir. Or on the word of a singer, who answers for you when you join.",
         "There is no singing in summer. The sheets are kept in the vestry, and the bell-ringer has the key to it.",
-        "In which ways can you join the choir of the singer?", "en",
+        "In which ways can you join the choir, as a singer?", "en",
     ),
 )  # fmt: skip
 

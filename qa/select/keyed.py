@@ -16,6 +16,7 @@ from corpus import language
 from corpus.document import Lang
 from index.searchable import QueryWord
 from qa.members import members
+from qa.select.numbered import NO, PRICED
 from qa.select.quantities import Quantity, quantities
 from qa.select.ranges import UNITS
 from qa.select.records import Row
@@ -23,7 +24,7 @@ from qa.words import stood_for
 
 # "despacho 214", "animal n.º P-4", "HTTP 503"; an amount has its unit behind it
 _NAMED: Final = re.compile(
-    r"([^\W\d_]{3,})\s+(?:n(?:um(?:ero)?|[.º°o])*\.?\s*|number\s+|#\s*)?((?:[^\W\d_]{1,3}[-.]?)?\d{1,6}[^\W\d_]?)(?![\w%€$£]|[.,/:-]\d)(?:\s+([^\W\d_]+))?"
+    rf"([^\W\d_]{{3,}})\s+{NO}((?:[^\W\d_]{{1,3}}[-.]?)?\d{{1,6}}[^\W\d_]?)(?![\w%€$£]|[.,/:-]\d)(?:\s+([^\W\d_]+))?"
 )
 _DESIGNATION: Final = re.compile(r"(?:[^\W\d_]{1,3}[-.]?)?\d{1,6}[^\W\d_]?")
 # Fewer figures count something as often as they name it, and four of these are a year.
@@ -37,9 +38,6 @@ _SIZED: Final = ("weight", "volume")
 # A size up to which, or from one to another, is that of many things
 _BAND: Final = re.compile(
     r"\b(?:hasta|desde|max\w*|min\w*|superior\w*|inferior\w*|mas de|menos de|up to|over|under|from|at (?:most|least)|more than|less than)\b|\d\s?[-–a]\s?\d|[<>≤≥]"
-)
-_PRICED: Final = re.compile(
-    r"\b(?:cuant[oa]s?|precios?|costes?|costos?|cuestan?|valen?|tarifas?|how (?:much|many)|prices?|costs?|fees?)\b"
 )
 
 
@@ -141,19 +139,20 @@ def _are_of_another_size(
 ) -> bool:
     """Whether it asks what a thing of a weight or volume costs, and rows named by words of the question say of what other size theirs are."""
     folded = language.fold(question)
-    asked = list(_sizes(folded)) if _PRICED.search(folded) else []
+    asked = list(_sizes(folded)) if PRICED.search(folded) else []
     if len(asked) != 1:
         return False
     terms = {term for word in words if word.text[0].isalpha() for term in _called(word, lang)}
     told = []
     for name in names:
         one = language.fold(name)
+        if terms.isdisjoint(language.terms(_SIZE.sub(" ", one), lang)):
+            continue
         sizes = [size for size in _sizes(one) if size.family == asked[0].family]
-        thing = language.terms(_SIZE.sub(" ", one), lang)
-        if not sizes or _BAND.search(one) or terms.isdisjoint(thing):
+        if not sizes or _BAND.search(one):
             return False
         told += sizes
-    return not any(abs(size.low - asked[0].low) < 1e-9 for size in told)
+    return bool(told) and not any(abs(size.low - asked[0].low) < 1e-9 for size in told)
 
 
 def _sizes(text: str) -> Iterator[Quantity]:

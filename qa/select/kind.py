@@ -129,6 +129,11 @@ def is_money(said: str, column: str) -> bool:
     return marked or _MONEY.search(language.fold(column)) is not None
 
 
+def speaks_of_money(text: str) -> bool:
+    """Whether a text has a word for what is paid: "fee", "tarifa"."""
+    return _MONEY.search(language.fold(text)) is not None
+
+
 # Asked of each passage that is read
 @lru_cache(maxsize=64)
 def _kind_asked(question: str) -> int | None:

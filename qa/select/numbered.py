@@ -23,13 +23,14 @@ from qa.select.moments import days
 from qa.select.ranges import UNITS
 from qa.words import asks_by, stood_for
 
-_NO = r"(?:n(?:um(?:ero)?|[.º°o])*\.?\s*|number\s+|#\s*)?"
-_ASKED = re.compile(rf"([^\W\d_]{{3,}})\s+{_NO}0*(\d{{1,4}})(?![\w%€$]|[.,/:-]\d)")
+NO = r"(?:n(?:um(?:ero)?|[.º°o])*\.?\s*|number\s+|#\s*)?"
+"""What stands between a thing and its number: "n.º", "number"."""
+_ASKED = re.compile(rf"([^\W\d_]{{3,}})\s+{NO}0*(\d{{1,4}})(?![\w%€$]|[.,/:-]\d)")
 _SEVERAL = r"\s*(?:,|/|&|\b(?:y|e|o|u|and|or)\b)\s*"
 _RANGE = r"\s*(?:-|–|\b(?:a|al|hasta|to|through)\b)\s*"
 # "salas 3 a 7", "aulas 1, 2 y 5"
 _TOLD = re.compile(
-    rf"([^\W\d_]{{3,}})\s+{_NO}(\d{{1,4}}(?:(?:{_SEVERAL}|{_RANGE})\d{{1,4}})*)(?![\w%€$]|[.,/:-]\d)"
+    rf"([^\W\d_]{{3,}})\s+{NO}(\d{{1,4}}(?:(?:{_SEVERAL}|{_RANGE})\d{{1,4}})*)(?![\w%€$]|[.,/:-]\d)"
 )
 _PART = re.compile(rf"(\d+)(?:{_RANGE}(\d+))?")
 # "AX-400", "KL204", "2021-099", "47/2020"
@@ -69,9 +70,10 @@ _SIZE = re.compile(
     r"(?<![\w.,])\d+(?:\s?(?:mm|cm|m))?(?:\s?[x×]\s?\d+(?:\s?(?:mm|cm|m)\b)?){1,2}(?![\w.,]*\d)",
     re.IGNORECASE,
 )
-_PRICED = re.compile(
-    r"\b(?:cuant[oa]s?|precio|coste?|cuesta|vale|tarifa|how (?:much|many)|prices?|costs?|fees?)\b"
+PRICED = re.compile(
+    r"\b(?:cuant[oa]s?|precios?|coste?s?|costos?|cuestan?|valen?|tarifas?|how (?:much|many)|prices?|costs?|fees?)\b"
 )
+"""Words, folded, by which a question asks what something costs, or how many there are."""
 _LIMIT = re.compile(r"\b(?:hasta|superar|superior|exced\w*|up to|max\w*|over|exceed\w*|at most)\b")
 
 # "only in the first year", "solo el aula 3", "hasta el tercer mes", "Plan A only"
@@ -316,7 +318,7 @@ def _is_of_another_size(question: str, said: str) -> bool:
     """Whether it asks what a thing of one size costs, or how many there are, and a text tells of other sizes only, none of them a limit."""
     folded = language.fold(question)
     asked = _sizes(folded)
-    if len(asked) != 1 or not _PRICED.search(folded):
+    if len(asked) != 1 or not PRICED.search(folded):
         return False
     told = _sizes(said)
     if not told:

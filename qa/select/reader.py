@@ -46,6 +46,7 @@ from qa.select.sittings import AskedSitting
 from qa.select.sums import is_another_sum
 from qa.select.titles import titled
 from qa.select.untold import are_untold
+from qa.select.varieties import are_other_varieties, is_entry
 from qa.select.years import AskedYear
 from qa.understand import Question
 from qa.words import names_held
@@ -507,6 +508,12 @@ def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
     atoms = [atom for atom in page.atoms[run.first : run.last + 1] if not atom.weak]
     entries = [passage.text[atom.start : atom.end] for atom in atoms]
     if asked.sitting.is_another(page.ranked, quoted) or of_pages.day.are_others(entries):
+        return True
+    names = [row.name for row in rows]
+    if not names and all(a.alone or is_entry(e) for a, e in zip(atoms, entries, strict=True)):
+        names = entries
+    sentences = [] if names else entries
+    if are_other_varieties(asked.question, words, place, names, sentences):
         return True
     answers = page.reading.answers
     if answers < _CERTAIN and are_keywords(question, words) and has_none(words, place):

@@ -49,6 +49,12 @@ def is_another_sum(question: str, quoted: str, above: str, lang: Lang) -> bool:
     )
 
 
+def names_sum(text: str) -> bool:
+    """Whether a text has a word for a kind of sum: "the fine", "la beca"."""
+    folded = language.fold(text)
+    return any(said.search(folded) for called in _CALLED.values() for said in called.values())
+
+
 # Asked of each passage that is read
 @lru_cache(maxsize=64)
 def _asked(question: str) -> Sum | None:

@@ -44,7 +44,7 @@ def are_untold(
     what does not stand around, is asked of all of them.
     """
     passage, lang = place.passage, place.passage.lang
-    if _RANKING.search(language.fold(question.full)):
+    if ranks(question.full):
         return False
     quoted = [atom for atom in atoms[run.first : run.last + 1] if not atom.weak]
     tables = {_table(atom, blocks) for atom in quoted if atom.alone}
@@ -61,13 +61,23 @@ def are_untold(
     above = "\n".join((place.title, passage.heading, *place.section_path))
     around = {*language.terms(f"{above}\n{passage.text}", lang)}
     lost = [word for word in words if around.isdisjoint(stood_for([word], lang, _SAME))]
-    if any(word.text[0].isdigit() or language.fold(word.text) in _NUMBERS for word in lost):
+    if any(map(_counts, lost)):
         return False
-    return any(
-        _is_known(word, question.lang, lang)
-        for word in lost
-        if language.fold(word.text) not in MEASURES
-    )
+    return any(_is_known(word, question.lang, lang) for word in lost if not tells_nothing(word))
+
+
+def ranks(question: str) -> bool:
+    """Whether a question asks for one of several by a superlative or as the last of them."""
+    return _RANKING.search(language.fold(question)) is not None
+
+
+def tells_nothing(word: QueryWord) -> bool:
+    """Whether a word of a question counts, or only says how it asks."""
+    return _counts(word) or language.fold(word.text) in MEASURES
+
+
+def _counts(word: QueryWord) -> bool:
+    return word.text[0].isdigit() or language.fold(word.text) in _NUMBERS
 
 
 def _is_known(word: QueryWord, own: Lang, lang: Lang) -> bool:
