@@ -27,14 +27,10 @@ from qa.select.atoms import SILENT
 from qa.select.entries import AskedDay, of_other_weekdays
 from qa.select.extremes import AskedMost
 from qa.select.instead import Instead
-from qa.select.keyed import are_of_another
-from qa.select.keywords import are_keywords, has_none
 from qa.select.kind import asks_for_address, lacks_kind
-from qa.select.mails import AskedMail, is_head_only, is_mail
-from qa.select.marks import answers_another
+from qa.select.mails import AskedMail, is_mail
 from qa.select.namesakes import AskedNames, AskedPersons
-from qa.select.numbered import is_of_another
-from qa.select.offices import names_no_holder
+from qa.select.off import Asked
 from qa.select.opposed import opposed
 from qa.select.page import DOUBT, MAX_UNIT_CHARS, SURE, AskedOfPages, Page, Run
 from qa.select.records import AskedRows, without_other_rows
@@ -43,10 +39,7 @@ from qa.select.series import AskedSeries
 from qa.select.siblings import of_siblings
 from qa.select.sides import AskedSide
 from qa.select.sittings import AskedSitting
-from qa.select.sums import is_another_sum
 from qa.select.titles import titled
-from qa.select.untold import are_untold
-from qa.select.varieties import are_other_varieties, is_entry
 from qa.select.years import AskedYear
 from qa.understand import Question
 from qa.words import names_held
@@ -108,8 +101,6 @@ _MAX_QUOTED_CHARS = 2400
 # A list that goes over several passages is quoted in so many parts, which are no longer than this together.
 _MAX_PARTS = 6
 _MAX_LIST_CHARS = 3000
-# Of a question that is a few keywords it is believed from so many log odds on without any of these.
-_CERTAIN = 2.5
 # Chances are read as log odds within these bounds.
 _NEVER, _EVER = 0.002, 0.998
 
@@ -200,7 +191,7 @@ class ByReader:
         day = AskedDay(question.full)
         of_pages = AskedOfPages(question.full, words, rows, series, day, most, sides)
         persons = AskedPersons(question.full, words, index)
-        asked = _Asked(question, of_pages, names, persons, sitting, mail)
+        asked = Asked(question, of_pages, names, persons, sitting, mail)
         named |= {id(p) for p in passages if rows.are_said(p) or mail.answers(p)}
         named |= {id(p) for p in passages if series.above(p.place.section_path, p.passage.lang)}
         extreme = {id(p) for p in passages if most.are_in(p)}
@@ -243,7 +234,7 @@ class ByReader:
             found, key=lambda one: (not one.page.title.numbered, one.off, -one.unit.score)
         )
 
-    def _as_its_table(self, asked: _Asked, one: _Found, found: Sequence[_Found]) -> _Found:
+    def _as_its_table(self, asked: Asked, one: _Found, found: Sequence[_Found]) -> _Found:
         """What was found, of a passage with the row that is asked for by its rank as much believed as any other part of its table: the reader does
         not compare them."""
         ranked, reading = one.page.ranked, one.page.reading
@@ -256,7 +247,7 @@ class ByReader:
         page = replace(one.page, reading=replace(reading, answers=answers))
         return self._found(asked, page, one.run, one.unit.features[UNIT_FEATURES.index("fused")])
 
-    def _by_heads(self, asked: _Asked, found: list[_Found]) -> list[_Found]:
+    def _by_heads(self, asked: Asked, found: list[_Found]) -> list[_Found]:
         """The same with the lines of mails that answer by what they are, unless the reader is sure of what is in no mail."""
         sure = (
             one.page.reading.answers >= SURE and not one.off
@@ -267,7 +258,7 @@ class ByReader:
             return found
         return [self._headed(asked, one) for one in found]
 
-    def _headed(self, asked: _Asked, one: _Found) -> _Found:
+    def _headed(self, asked: Asked, one: _Found) -> _Found:
         """What was found, with the line of a mail that answers by what it is, where there is one."""
         if not asked.mail.answers(one.page.ranked):
             return one
@@ -301,11 +292,11 @@ class ByReader:
         return page.unit(run, firsts[-1].unit.score, ())
 
     def _found(
-        self, asked: _Asked, page: Page, run: Run, fused: float, lost: bool = False
+        self, asked: Asked, page: Page, run: Run, fused: float, lost: bool = False
     ) -> _Found:
         start, end = page.within(run)
         quoted = page.ranked.passage.text[start:end]
-        off = lost or _is_off(asked, page, run)
+        off = lost or asked.is_off(page, run)
         lacking = _LOST if lost else _OFF if off else float(lacks_kind(asked.question.full, quoted))
         if lacking and asks_for_address(asked.question.full):
             lacking = max(lacking, _OFF)
@@ -452,77 +443,6 @@ def _keys(words: Sequence[QueryWord], lang: Lang, names: Sequence[str]) -> froze
 def _log_odds(chance: float) -> float:
     bounded = min(max(chance, _NEVER), _EVER)
     return math.log(bounded / (1 - bounded))
-
-
-# --------------------------------------------------------------------------- what is of something else
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question, what it asks of any page, whose things and which persons it names, of which day they are, and what it asks of mails."""
-
-    question: Question
-    of_pages: AskedOfPages
-    names: AskedNames
-    persons: AskedPersons
-    sitting: AskedSitting
-    mail: AskedMail
-
-
-def _is_off(asked: _Asked, page: Page, run: Run) -> bool:
-    """Whether a run is no answer, however much it resembles one: it is said of another number, organisation or day, it has none of a few keywords, or
-    it is a row without what is asked of it, or, where the reader is not sure either, a row that nothing tells from the others or a "No" to another
-    question."""
-    if page.title.dated and run.first == 0:
-        return False
-    of_pages = asked.of_pages
-    question, words = of_pages.question, of_pages.words
-    passage, place = page.ranked.passage, page.ranked.place
-    start, end = page.within(run)
-    above, quoted = place.section_path, passage.text[start:end]
-    if is_head_only(question, passage, quoted) or asked.mail.is_unsaid(page.ranked, start, end):
-        return True
-    around = "\n".join((place.title, passage.heading, passage.text))
-    if page.title.lacking or is_of_another(question, words, passage.lang, quoted, above, around):
-        return True
-    over = "\n".join((*above, passage.heading))
-    if is_another_sum(question, quoted, over, passage.lang):
-        return True
-    sure = page.reading.answers >= SURE
-    if not sure and names_no_holder(question, words, quoted, over, passage.lang):
-        return True
-    others = of_pages.most.are_others(page.ranked, start, end)
-    if others is None:
-        others = of_pages.rows.are_others(page.ranked, start, end)
-    if others or of_pages.rows.lack_value(page.ranked, start, end):
-        return True
-    rows = of_pages.rows.within(page.ranked, start, end)
-    tables = {row.table for row in rows}
-    every = [row for row in of_pages.rows.rows(page.ranked).values() if row.table in tables]
-    if are_of_another(question, words, passage.lang, rows, every):
-        return True
-    if asked.names.are_of_another(page.ranked) or asked.persons.are_others(page.ranked, quoted):
-        return True
-    if page.is_of_others(run):
-        return True
-    atoms = [atom for atom in page.atoms[run.first : run.last + 1] if not atom.weak]
-    entries = [passage.text[atom.start : atom.end] for atom in atoms]
-    if asked.sitting.is_another(page.ranked, quoted) or of_pages.day.are_others(entries):
-        return True
-    names = [row.name for row in rows]
-    if not names and all(a.alone or is_entry(e) for a, e in zip(atoms, entries, strict=True)):
-        names = entries
-    sentences = [] if names else entries
-    if are_other_varieties(asked.question, words, place, names, sentences):
-        return True
-    answers = page.reading.answers
-    if answers < _CERTAIN and are_keywords(question, words) and has_none(words, place):
-        return True
-    if answers < SURE and are_untold(asked.question, words, place, page.blocks, page.atoms, run):
-        return True
-    # Who asks it in other words is believed
-    first = page.atoms[run.first]
-    return answers < DOUBT and answers_another(words, place.title, passage, first, page.blocks)
 
 
 # --------------------------------------------------------------------------- what belongs together

@@ -1,0 +1,139 @@
+"""What is no answer, however much it resembles one: what is said of something else than is asked about.
+
+A reader looks at the words that answer, and what is said of a neighbour is said in the same words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.select.keyed import are_of_another
+from qa.select.keywords import are_keywords, has_none
+from qa.select.mails import AskedMail, is_head_only
+from qa.select.marks import answers_another
+from qa.select.namesakes import AskedNames, AskedPersons
+from qa.select.numbered import is_of_another
+from qa.select.offices import names_no_holder
+from qa.select.page import DOUBT, SURE, AskedOfPages, Page, Run
+from qa.select.sittings import AskedSitting
+from qa.select.sums import is_another_sum
+from qa.select.untold import are_untold
+from qa.select.varieties import are_other_varieties, is_entry
+from qa.understand import Question
+
+# Of a question that is a few keywords the reader is believed from so many log odds on without any of these.
+_CERTAIN = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, what it asks of any page, whose things and which persons it names, of which day they are, and what it asks of mails."""
+
+    question: Question
+    of_pages: AskedOfPages
+    names: AskedNames
+    persons: AskedPersons
+    sitting: AskedSitting
+    mail: AskedMail
+
+    def is_off(self, page: Page, run: Run) -> bool:
+        """Whether a run of a page is said of something else, or of nothing that the question tells from what stands beside it."""
+        # A heading with its day is known to say when that was
+        if page.title.dated and run.first == 0:
+            return False
+        return (
+            self._is_of_another_thing(page, run)
+            or self._are_other_rows(page, run)
+            or self._is_of_another_owner(page, run)
+            or self._is_of_another_day(page, run)
+            or self._is_of_another_kind(page, run)
+            or self._is_told_by_nothing(page, run)
+        )
+
+    def _is_of_another_thing(self, page: Page, run: Run) -> bool:
+        """Whether it is of a thing with another number, of a sum of another kind, or of no holder of the office that is asked for."""
+        question, words = self.of_pages.question, self.of_pages.words
+        passage, place, quoted = page.ranked.passage, page.ranked.place, _quoted(page, run)
+        around = "\n".join((place.title, passage.heading, passage.text))
+        over = "\n".join((*place.section_path, passage.heading))
+        return (
+            page.title.lacking
+            or is_of_another(question, words, passage.lang, quoted, place.section_path, around)
+            or is_another_sum(question, quoted, over, passage.lang)
+            or (
+                page.reading.answers < SURE
+                and names_no_holder(question, words, quoted, over, passage.lang)
+            )
+        )
+
+    def _are_other_rows(self, page: Page, run: Run) -> bool:
+        """Whether it is nothing but other rows of a table than the one asked for, or a row that does not have what is asked of it."""
+        of_rows, (start, end) = self.of_pages.rows, page.within(run)
+        others = self.of_pages.most.are_others(page.ranked, start, end)
+        if others is None:
+            others = of_rows.are_others(page.ranked, start, end)
+        if others or of_rows.lack_value(page.ranked, start, end):
+            return True
+        rows = of_rows.within(page.ranked, start, end)
+        tables = {row.table for row in rows}
+        every = [row for row in of_rows.rows(page.ranked).values() if row.table in tables]
+        question, words = self.of_pages.question, self.of_pages.words
+        return are_of_another(question, words, page.ranked.passage.lang, rows, every)
+
+    def _is_of_another_owner(self, page: Page, run: Run) -> bool:
+        """Whether it is of another organisation or person, of another one of a series, or of another mail than is asked about."""
+        quoted = _quoted(page, run)
+        return (
+            self.names.are_of_another(page.ranked)
+            or self.persons.are_others(page.ranked, quoted)
+            or page.is_of_others(run)
+            or is_head_only(self.of_pages.question, page.ranked.passage, quoted)
+            or self.mail.is_unsaid(page.ranked, *page.within(run))
+        )
+
+    def _is_of_another_day(self, page: Page, run: Run) -> bool:
+        another = self.sitting.is_another(page.ranked, _quoted(page, run))
+        return another or self.of_pages.day.are_others(_entries(page, run))
+
+    def _is_of_another_kind(self, page: Page, run: Run) -> bool:
+        """Whether what is quoted names another kind of the thing that is asked about."""
+        rows = self.of_pages.rows.within(page.ranked, *page.within(run))
+        names, sentences = [row.name for row in rows], _entries(page, run)
+        atoms = [page.atoms[n].alone for n in _atoms(page, run)]
+        if not names and all(
+            alone or is_entry(entry) for alone, entry in zip(atoms, sentences, strict=True)
+        ):
+            names = sentences
+        sentences = [] if names else sentences
+        words, place = self.of_pages.words, page.ranked.place
+        return are_other_varieties(self.question, words, place, names, sentences)
+
+    def _is_told_by_nothing(self, page: Page, run: Run) -> bool:
+        """Whether the reader doubts it and it has none of a few keywords, or nothing tells it from the rows beside it, or it is a "No" to another
+        question; who asks in other words is believed."""
+        question, words = self.of_pages.question, self.of_pages.words
+        passage, place = page.ranked.passage, page.ranked.place
+        answers = page.reading.answers
+        if answers < _CERTAIN and are_keywords(question, words) and has_none(words, place):
+            return True
+        if answers < SURE and are_untold(self.question, words, place, page.blocks, page.atoms, run):
+            return True
+        first = page.atoms[run.first]
+        return answers < DOUBT and answers_another(words, place.title, passage, first, page.blocks)
+
+
+def _quoted(page: Page, run: Run) -> str:
+    """The words of a run."""
+    start, end = page.within(run)
+    return page.ranked.passage.text[start:end]
+
+
+def _atoms(page: Page, run: Run) -> list[int]:
+    """The atoms of a run that say something by themselves, by number."""
+    return [n for n in range(run.first, run.last + 1) if not page.atoms[n].weak]
+
+
+def _entries(page: Page, run: Run) -> list[str]:
+    """What each of these says."""
+    text = page.ranked.passage.text
+    return [text[page.atoms[n].start : page.atoms[n].end] for n in _atoms(page, run)]
