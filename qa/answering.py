@@ -20,6 +20,10 @@ from qa.acronyms import as_written, spelled_out
 from qa.calibration import Fusion, logistic
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
+from qa.differing.differ import otherwise, says_all
+from qa.differing.editions import Editions, asks_for_current
+from qa.differing.errata import corrections
+from qa.differing.versions import Version, version
 from qa.duplicates import altered
 from qa.latest import of_the_latest
 from qa.notation import in_their_notation
@@ -28,13 +32,9 @@ from qa.rerank import Reranker
 from qa.retrieve import HYBRID, RERANK_K, Retrieved, retrieve
 from qa.select import Selection, Selector, Unit
 from qa.select.atoms import sentences_of
-from qa.select.differ import otherwise, says_all
-from qa.select.editions import Editions, asks_for_current
-from qa.select.errata import corrections
 from qa.select.page import DOUBT
 from qa.select.terms import defined_in
-from qa.select.versions import Version, version
-from qa.select.years import AskedYear
+from qa.select.times.years import AskedYear
 from qa.shortfall import Closest, nothing_there, remark, shortfall, unread
 from qa.spelling import respelled
 from qa.steer import steered

@@ -13,8 +13,8 @@ from corpus.divisions import cardinal
 from corpus.document import Lang
 from corpus.languages import PACKS
 from index.searchable import Place, QueryWord, Searchable
-from qa.select.sittings import HEAD_CHARS, Day, day_of, name_of_file
 from qa.select.spans import kind_asked
+from qa.select.times.sittings import HEAD_CHARS, Day, day_of, name_of_file
 from qa.words import stood_for
 
 _LATEST: Final = "|".join(pack.editions.latest for pack in PACKS.values())

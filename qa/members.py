@@ -9,7 +9,7 @@ from typing import Final
 
 from corpus import divisions, language
 from corpus.languages import PACKS
-from qa.select.ranges import UNITS
+from qa.select.alike.ranges import UNITS
 
 # "3B", "2.º", a word; any sign
 _TOKEN: Final = re.compile(r"\d+\.?[ºª°]|[^\W_]+|[^\w\s]")

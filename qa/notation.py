@@ -12,7 +12,7 @@ from corpus.document import Lang, Passage
 from corpus.language import PACKS, terms
 from corpus.numbers import numbers
 from qa.members import Member, members
-from qa.select.moments import Days, days
+from qa.select.times.moments import Days, days
 
 # A time that is longer is no day of a programme.
 _A_FEW_DAYS = 14

@@ -13,7 +13,7 @@ from corpus.document import Lang, Skipped, shown_name
 from index.searchable import QueryWord
 from qa.compose.extractive import decline
 from qa.rank import Ranked
-from qa.select.moments import days
+from qa.select.times.moments import days
 from qa.words import phrases, stood_for
 
 _MAX_NAMED = 3

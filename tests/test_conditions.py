@@ -3,7 +3,7 @@
 import pytest
 from plain_words import words_of
 
-from qa.select.conditions import cases
+from qa.select.alike.conditions import cases
 
 COURT = (
     "Para los socios, la pista cuesta 3 euros.",

@@ -5,8 +5,8 @@ from plain_words import words_of
 
 from corpus.document import Passage
 from qa.cite import Quote
+from qa.differing.differ import differ, otherwise
 from qa.select import Span, Unit
-from qa.select.differ import differ, otherwise
 
 
 def unit(text, doc_id="a.md", heading="", lang="es", span=None):

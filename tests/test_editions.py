@@ -6,9 +6,9 @@ import pytest
 
 from corpus.document import Passage
 from qa.cite import Quote
+from qa.differing.editions import Editions, asks_for_current
 from qa.select import Unit
-from qa.select.editions import Editions, asks_for_current
-from qa.select.years import without_replaced
+from qa.select.times.years import without_replaced
 
 
 class Shelf:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.entries import AskedDay, of_other_weekdays, opens_with_day
+from qa.select.times.entries import AskedDay, of_other_weekdays, opens_with_day
 
 
 @pytest.mark.parametrize(

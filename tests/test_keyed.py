@@ -5,8 +5,8 @@ from plain_words import words_of
 
 from corpus.document import Lang, Passage
 from corpus.parse import parse
-from qa.select.keyed import are_of_another
-from qa.select.records import Row, tables_of
+from qa.select.alike.keyed import are_of_another
+from qa.select.alike.records import Row, tables_of
 
 OFFICES = "Consulta;Doctora;Planta\n310;Inés Lobo;3\n312;Rita Paz;7\n"
 EWES = "| Ear tag | Called | Lambs |\n|---|---|---|\n| 501 | Bramble | 2 |\n| 507 | Thistle | 1 |\n"

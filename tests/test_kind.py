@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.kind import asks_for_address, lacks_kind
+from qa.select.values.kind import asks_for_address, lacks_kind
 
 
 @pytest.mark.parametrize(

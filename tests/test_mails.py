@@ -4,8 +4,8 @@ import pytest
 
 from corpus.document import Passage
 from corpus.parse import parse
-from qa.select.letters import letters_of
-from qa.select.mails import is_head_only
+from qa.select.mail.letters import letters_of
+from qa.select.mail.mails import is_head_only
 
 CORO = """From: Coro del Puerto <p@example.org>
 To: todos@example.org

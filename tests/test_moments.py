@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.moments import Moments, days, days_of_cell, days_of_week, periods, times
+from qa.select.times.moments import Moments, days, days_of_cell, days_of_week, periods, times
 
 
 @pytest.mark.parametrize(

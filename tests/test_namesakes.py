@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from plain_words import words_of
 
-from qa.select.namesakes import AskedNames, AskedPersons
+from qa.select.alike.namesakes import AskedNames, AskedPersons
 
 HAYAS = (
     "Albergue Las Hayas",

@@ -5,7 +5,7 @@ import random
 import pytest
 from plain_words import words_of
 
-from qa.select.numbered import is_of_another
+from qa.select.alike.numbered import is_of_another
 
 
 def told_of_another(question, lang, text, *above):

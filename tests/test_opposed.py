@@ -3,7 +3,7 @@
 import pytest
 from plain_words import words_of
 
-from qa.select.opposed import opposed
+from qa.select.alike.opposed import opposed
 
 POOL = ("Swimming pool", "Not allowed in the pool"), ("Swimming pool", "Allowed in the pool")
 REFUGIO = ("Normas", "Está prohibido"), ("Normas", "Está permitido")

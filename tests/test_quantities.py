@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.quantities import quantities
+from qa.select.values.quantities import quantities
 
 
 def told(cells, column="", *, money=False):

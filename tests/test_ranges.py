@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.ranges import Amounts, joined
+from qa.select.alike.ranges import Amounts, joined
 
 
 @pytest.mark.parametrize(

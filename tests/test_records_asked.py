@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.records import Asked
+from qa.select.alike.records import Asked
 
 
 @pytest.mark.parametrize(

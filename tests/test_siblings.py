@@ -3,7 +3,7 @@
 import pytest
 from plain_words import words_of
 
-from qa.select.siblings import of_siblings
+from qa.select.alike.siblings import of_siblings
 
 BOATS = (
     ("Boats", "Gull", "It has four oars and is let by the hour."),

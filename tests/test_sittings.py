@@ -6,7 +6,7 @@ import pytest
 from plain_words import words_of
 
 from corpus.document import Passage
-from qa.select.sittings import AskedSitting
+from qa.select.times.sittings import AskedSitting
 
 MINUTES = (
     "Rowing club",

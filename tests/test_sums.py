@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.sums import is_another_sum
+from qa.select.values.sums import is_another_sum
 
 
 @pytest.mark.parametrize(

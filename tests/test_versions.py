@@ -10,9 +10,9 @@ from corpus.document import Passage
 from index.local.build import build
 from index.searchable import Place
 from qa.cite import Quote
+from qa.differing.versions import version
 from qa.engine import Engine, Query
 from qa.select import Span, Unit
-from qa.select.versions import version
 
 HALL = "El salón se alquila con fianza. La fianza se devuelve en diez días. Se limpia al acabar."
 

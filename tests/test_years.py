@@ -13,7 +13,7 @@ from qa.engine import Engine, Query
 from qa.rank import Ranked
 from qa.retrieve import Candidate
 from qa.select import Span, Unit
-from qa.select.years import AskedYear
+from qa.select.times.years import AskedYear
 
 MILL = "¿Cuántos sacos molió el molino en 2022?"
 OVEN = "How many loaves were sold in 2022?"

@@ -2,7 +2,8 @@
 
 A selector is one file of this folder: a class with a ``name``, the number of passages that it reads and ``select``. It sees
 the question, and each passage with its heading, document and scores; it gives units with exact offsets and one
-confidence. :mod:`qa.select.rules` is the one that ships.
+confidence. :mod:`qa.select.reader` is the one that ships; where it doubts, and where there
+is no reader, :mod:`qa.select.rules` has a say.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from corpus import language
 from corpus.blocks.signs import greets
 from corpus.document import Block, Passage, Span
 from index.searchable import QueryWord
-from qa.select.entries import opens_with_day
-from qa.select.opposed import opposed
+from qa.select.alike.opposed import opposed
+from qa.select.times.entries import opens_with_day
 
 SILENT = frozenset({"contents", "furniture"})
 """Kinds of blocks that answer nothing: contents, and what stands on every page."""

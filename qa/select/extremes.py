@@ -22,13 +22,13 @@ from corpus.languages import PACKS
 from corpus.languages.pack import Dimension
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
+from qa.select.alike.ranges import Amounts
+from qa.select.alike.records import Cell, tables_of
 from qa.select.atoms import Atom
-from qa.select.kind import is_money
 from qa.select.marks import moved
-from qa.select.moments import Moments
-from qa.select.quantities import Family, Quantity, is_free, quantities
-from qa.select.ranges import Amounts
-from qa.select.records import Cell, tables_of
+from qa.select.times.moments import Moments
+from qa.select.values.kind import is_money
+from qa.select.values.quantities import Family, Quantity, is_free, quantities
 from qa.words import MEASURES, folded_words, stood_for
 
 _PACKS: Final = tuple(pack.extremes for pack in PACKS.values())

@@ -14,8 +14,8 @@ from corpus.languages import PACKS
 from index.legs import Asked
 from index.searchable import QueryWord
 from qa.rank import Ranked
-from qa.select.moments import days_of_week, months
 from qa.select.page import DOUBT, Page, Run
+from qa.select.times.moments import days_of_week, months
 from qa.understand import Question
 from qa.words import MEASURES, folded_words, stood_for
 

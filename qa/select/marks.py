@@ -17,10 +17,10 @@ from corpus import language
 from corpus.document import Block, Passage
 from index.searchable import Interaction, QueryWord
 from qa.rank import Ranked
+from qa.select.alike.conditions import cases
+from qa.select.alike.records import Asked, AskedRows
 from qa.select.atoms import Atom, text_of
-from qa.select.conditions import cases
-from qa.select.entries import AskedDay
-from qa.select.records import Asked, AskedRows
+from qa.select.times.entries import AskedDay
 from qa.words import asks_by, folded_words, stood_for
 
 # How much less a row counts for being less near than the nearest, by late interaction of which all is 1.
@@ -120,7 +120,7 @@ def by_days(
     chances: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
     """The chances with those of entries that each say first of which day they are at those of the day that is asked about, where there are some
-    (see :mod:`qa.select.entries`); rows are told by their cells."""
+    (see :mod:`qa.select.times.entries`); rows are told by their cells."""
     if not asked:
         return chances
     rows = {n for n, block in enumerate(blocks) if block.kind == "row"}
@@ -212,7 +212,7 @@ def by_cases(
     chances: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
     """The chances with those of sentences that are alike at those of the case that the question names, each with what follows it in
-    its paragraph (see :mod:`qa.select.conditions`)."""
+    its paragraph (see :mod:`qa.select.alike.conditions`)."""
     told = [i for i, a in enumerate(atoms) if a.group is None and not (a.weak or a.asks or a.alone)]
     found = cases(question, words, passage.lang, [text_of(passage, atoms[i]) for i in told])
     named, others = ({told[n] for n in group} for group in found)

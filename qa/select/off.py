@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.select.keyed import are_of_another
+from qa.select.alike.keyed import are_of_another
+from qa.select.alike.namesakes import AskedNames, AskedPersons
+from qa.select.alike.numbered import is_of_another
 from qa.select.keywords import are_keywords, has_none
-from qa.select.mails import AskedMail, is_head_only
+from qa.select.mail.mails import AskedMail, is_head_only
 from qa.select.marks import answers_another
-from qa.select.namesakes import AskedNames, AskedPersons
-from qa.select.numbered import is_of_another
 from qa.select.offices import names_no_holder
 from qa.select.page import DOUBT, SURE, AskedOfPages, Page, Run
-from qa.select.sittings import AskedSitting
-from qa.select.sums import is_another_sum
+from qa.select.times.sittings import AskedSitting
 from qa.select.untold import are_untold
+from qa.select.values.sums import is_another_sum
 from qa.select.varieties import are_other_varieties, is_entry
 from qa.understand import Question
 

@@ -22,15 +22,15 @@ from qa.acronyms import defined
 from qa.cite import Quote
 from qa.rank import Ranked
 from qa.select import Span, Unit
+from qa.select.alike.numbered import whose_number
+from qa.select.alike.records import AskedRows
+from qa.select.alike.sides import AskedSide
 from qa.select.atoms import Atom, atoms_of, text_of, without_opposites
-from qa.select.entries import AskedDay
 from qa.select.extremes import AskedMost
 from qa.select.introduced import introduced
 from qa.select.marks import by_cases, by_days, by_questions, by_rows, by_series, moved, nearness
-from qa.select.numbered import whose_number
-from qa.select.records import AskedRows
 from qa.select.series import AskedSeries
-from qa.select.sides import AskedSide
+from qa.select.times.entries import AskedDay
 from qa.select.titles import Title
 
 # Below these log odds that the passage answers the reader does not believe it itself.

@@ -23,24 +23,24 @@ from qa.duplicates import same_words
 from qa.rank import Ranked, terms_held
 from qa.retrieve import Retrieved
 from qa.select import Feature, Reason, Selection, Unit, Why
+from qa.select.alike.namesakes import AskedNames, AskedPersons
+from qa.select.alike.opposed import opposed
+from qa.select.alike.records import AskedRows, without_other_rows
+from qa.select.alike.siblings import of_siblings
+from qa.select.alike.sides import AskedSide
 from qa.select.atoms import SILENT
-from qa.select.entries import AskedDay, of_other_weekdays
 from qa.select.extremes import AskedMost
 from qa.select.instead import Instead
-from qa.select.kind import asks_for_address, lacks_kind
-from qa.select.mails import AskedMail, is_mail
-from qa.select.namesakes import AskedNames, AskedPersons
+from qa.select.mail.mails import AskedMail, is_mail
 from qa.select.off import Asked
-from qa.select.opposed import opposed
 from qa.select.page import DOUBT, MAX_UNIT_CHARS, SURE, AskedOfPages, Page, Run
-from qa.select.records import AskedRows, without_other_rows
 from qa.select.rules import Rules
 from qa.select.series import AskedSeries
-from qa.select.siblings import of_siblings
-from qa.select.sides import AskedSide
-from qa.select.sittings import AskedSitting
+from qa.select.times.entries import AskedDay, of_other_weekdays
+from qa.select.times.sittings import AskedSitting
+from qa.select.times.years import AskedYear
 from qa.select.titles import titled
-from qa.select.years import AskedYear
+from qa.select.values.kind import asks_for_address, lacks_kind
 from qa.understand import Question
 from qa.words import names_held
 

@@ -16,8 +16,8 @@ from corpus.document import Block, Lang, Passage
 from corpus.languages import PACKS
 from index.searchable import QueryWord
 from qa.members import Member, codes, members, place
+from qa.select.alike.ranges import AskedBand
 from qa.select.atoms import Atom, text_of
-from qa.select.ranges import AskedBand
 from qa.words import stood_for
 
 # What opens a text ends at such a sign, or has so many words.

@@ -11,8 +11,8 @@ from corpus.divisions import Division
 from corpus.document import Lang, Span
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
-from qa.select.moments import days
 from qa.select.spans import kind_asked
+from qa.select.times.moments import days
 from qa.words import all_held, folded_words, stood_for
 
 # Words by which one asks what a division says, whatever it says

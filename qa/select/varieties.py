@@ -12,9 +12,9 @@ from typing import Final
 from corpus import language
 from corpus.document import Lang
 from index.searchable import Place, QueryWord
-from qa.select.kind import speaks_of_money
-from qa.select.sums import names_sum
 from qa.select.untold import ranks, tells_nothing
+from qa.select.values.kind import speaks_of_money
+from qa.select.values.sums import names_sum
 from qa.understand import Question
 from qa.words import stood_for
 

@@ -15,9 +15,9 @@ from typing import Final
 from corpus import language
 from corpus.document import Lang, Span
 from index.searchable import QueryWord
-from qa.select.kind import asks_for_time
-from qa.select.moments import days_of_week, months, names_time, times
 from qa.select.spans import Kind, kind_asked, of_kind
+from qa.select.times.moments import days_of_week, months, names_time, times
+from qa.select.values.kind import asks_for_time
 from qa.words import stood_for
 
 _JOINERS: Final = "|".join(

@@ -1,7 +1,7 @@
 """Versions of one text in several documents: the same sentence with another number, another word or a "not".
 
 A question that names none of them can only be answered with all that say different things, and with one of those that say the
-same. As their words are alike, what is asked for need not be known (for documents in other words: :mod:`qa.select.differ`).
+same. As their words are alike, what is asked for need not be known (for documents in other words: :mod:`qa.differing.differ`).
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from index.searchable import Place, QueryWord
 from qa.cite import Quote
 from qa.duplicates import altered
 from qa.select import Unit
+from qa.select.alike.numbered import letters_in
 from qa.select.atoms import sentences_of
-from qa.select.mails import is_head
-from qa.select.numbered import letters_in
-from qa.select.years import REPLACING, without_replaced
+from qa.select.mail.mails import is_head
+from qa.select.times.years import REPLACING, without_replaced
 from qa.words import asks_by, folded_words, shouted, stood_for
 
 # Two sentences are versions of one where they share so much of their words, in order, and at least so many.

@@ -16,10 +16,10 @@ from corpus import language
 from corpus.document import Lang
 from index.searchable import QueryWord
 from qa.members import members
-from qa.select.numbered import NO, PRICED
-from qa.select.quantities import Quantity, quantities
-from qa.select.ranges import UNITS
-from qa.select.records import Row
+from qa.select.alike.numbered import NO, PRICED
+from qa.select.alike.ranges import UNITS
+from qa.select.alike.records import Row
+from qa.select.values.quantities import Quantity, quantities
 from qa.words import stood_for
 
 # "despacho 214", "animal n.º P-4", "HTTP 503"; an amount has its unit behind it

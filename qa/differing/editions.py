@@ -16,8 +16,8 @@ from corpus.document import Passage
 from corpus.languages import PACKS
 from index.searchable import Searchable
 from qa.select import Unit
-from qa.select.sittings import HEAD_CHARS, Day, day_of, name_of_file
-from qa.select.years import without_replaced
+from qa.select.times.sittings import HEAD_CHARS, Day, day_of, name_of_file
+from qa.select.times.years import without_replaced
 
 _WORDS: Final = [pack.editions for pack in PACKS.values()]
 _VOID: Final = re.compile(rf"\b(?:{'|'.join(words.void for words in _WORDS)})\b")

@@ -16,9 +16,9 @@ from corpus.dates import says_when
 from corpus.document import Block, Lang, Passage
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
-from qa.select.kind import is_sum, lacks_kind
-from qa.select.moments import Met, Moments, days_of_week, months, periods
-from qa.select.ranges import Amounts, joined
+from qa.select.alike.ranges import Amounts, joined
+from qa.select.times.moments import Met, Moments, days_of_week, months, periods
+from qa.select.values.kind import is_sum, lacks_kind
 from qa.words import asks_by, folded_words, stood_for
 
 # Names of so few letters are said in capitals: "A" is no preposition, and "TU" no pronoun.

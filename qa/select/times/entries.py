@@ -12,9 +12,9 @@ from typing import Final
 
 from corpus import dates, language
 from corpus.languages import PACKS
-from qa.select.moments import Days, days, days_of_week, months
 from qa.select.spans import kind_asked
-from qa.select.years import bounds, is_open
+from qa.select.times.moments import Days, days, days_of_week, months
+from qa.select.times.years import bounds, is_open
 
 _WEEK: Final = {name[:n] for name in dates.DAYS_OF_WEEK for n in (3, len(name))} | {
     short for pack in PACKS.values() for short in pack.days.short
@@ -51,7 +51,7 @@ class AskedDay:
         return bool(self._days)
 
     def told(self, entry: str) -> int:
-        """How surely an entry says this day (see :meth:`qa.select.moments.Days.meets`); 0 where it does not."""
+        """How surely an entry says this day (see :meth:`qa.select.times.moments.Days.meets`); 0 where it does not."""
         said = days(entry) if self._days else []
         return max((one.meets(day) for one in said for day in self._days), default=0)
 

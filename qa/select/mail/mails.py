@@ -19,9 +19,9 @@ from corpus.languages import PACKS
 from corpus.readers.bundles import MAIL_LABELS, MAIL_SUFFIXES
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
-from qa.select.kind import asks_for_mail
-from qa.select.letters import Letter, letters_of
+from qa.select.mail.letters import Letter, letters_of
 from qa.select.page import SURE, Page
+from qa.select.values.kind import asks_for_mail
 from qa.words import stood_for
 
 _HEAD: Final = re.compile(rf"(?:{'|'.join(name for of in MAIL_LABELS.values() for name in of)}): ")

@@ -1,5 +1,5 @@
 """Documents of which each is of one day, minutes, newsletters, notices. Whose is asked for: "the October meeting", "la junta de 2023" (for
-entries and rows of one: :mod:`qa.select.entries`).
+entries and rows of one: :mod:`qa.select.times.entries`).
 
 The minutes of March say who was absent in the words in which those of May do, and they speak of other years: "the accounts of 2023 are
 approved" stands in those of 2024.
@@ -19,7 +19,7 @@ from corpus.languages import PACKS
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
 from qa.select.spans import kind_asked
-from qa.select.years import RULE
+from qa.select.times.years import RULE
 from qa.words import stood_for
 
 # The day stands this near to the top of its document.
@@ -38,7 +38,7 @@ _YEARS: Final = range(1900, 2101)
 _DAYS: Final = range(1, 32)
 # What may stand between the words of one day
 _LINKS: Final = frozenset().union(*(pack.days.links for pack in PACKS.values()))
-# What stands between a thing and its day; what is so "in 2023" is another matter (see :mod:`qa.select.years`).
+# What stands between a thing and its day; what is so "in 2023" is another matter (see :mod:`qa.select.times.years`).
 _OF: Final = frozenset().union(*(pack.days.of for pack in PACKS.values()))
 _BESIDE: Final = frozenset().union(*(pack.days.beside for pack in PACKS.values()))
 

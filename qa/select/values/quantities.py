@@ -15,7 +15,7 @@ from corpus import forms, language
 from corpus.languages import PACKS
 from corpus.numbers import CURRENCIES
 from corpus.worded import numbers_in_words
-from qa.select.moments import periods
+from qa.select.times.moments import periods
 
 Family = Literal[
     "money", "time", "length", "area", "weight", "volume", "speed", "data", "share", "count"

@@ -19,8 +19,8 @@ from corpus.document import Lang
 from corpus.languages import PACKS
 from corpus.numbers import CURRENCIES
 from index.searchable import QueryWord
-from qa.select.moments import days
-from qa.select.ranges import UNITS
+from qa.select.alike.ranges import UNITS
+from qa.select.times.moments import days
 from qa.words import asks_by, stood_for
 
 NO = r"(?:n(?:um(?:ero)?|[.º°o])*\.?\s*|number\s+|#\s*)?"

@@ -15,9 +15,9 @@ from corpus.document import Lang, Passage
 from corpus.numbers import numbers
 from index.searchable import QueryWord
 from qa.select import Unit
-from qa.select.kind import lacks_kind
-from qa.select.moments import days_of_week, names_time, periods, times
 from qa.select.spans import Kind, kind_asked, of_kind
+from qa.select.times.moments import days_of_week, names_time, periods, times
+from qa.select.values.kind import lacks_kind
 
 _WITH_UNIT: Final[tuple[Kind, ...]] = ("date", "length", "money", "percentage")
 _FIGURES: Final = (*_WITH_UNIT, "number")

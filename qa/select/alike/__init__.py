@@ -1,0 +1,1 @@
+"""Which of several things alike a question is about: rows, sections, documents and sentences that differ by a name, a number or a condition."""

@@ -1,0 +1,1 @@
+"""Mails: what their heads say, and whose words those below are."""
