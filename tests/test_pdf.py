@@ -4944,3 +4944,28 @@ def test_dishes_with_their_prices_are_lines_of_their_own_with_the_numbers_behind
         "Tarta  6,50 € | 1, 3, 7",
         "Queso  8,00 € | 7",
     ]
+
+
+@pytest.mark.parametrize(
+    ("turned", "matrix"), [(90, "0 1 -1 0 595 0"), (180, "-1 0 0 -1 595 842"), (270, "0 -1 1 0 0 842")]
+)  # fmt: skip
+def test_a_page_that_is_turned_to_be_shown_is_read_as_it_is_shown(turned: int, matrix: str) -> None:
+    drawn = "".join(f"60 {y} m 400 {y} l S\n" for y in (515, 485, 455, 425))
+    for y, name, cell in ((504, "Perros", "con"), (474, "Cats", "without"), (444, "Loros", "no")):
+        drawn += at(66, y - 4, name) + lines(200, y, f"{cell} bozal", "here", step=12)
+    pages = [drawn, *(lines(60, 400, *LEFT[n:], *RIGHT[:n]) for n in range(3))]
+    pages = [f"q {matrix} cm {page}{at(300, 30, str(n))} Q\n" for n, page in enumerate(pages, 1)]
+    data = pdf_of(*pages, of_page=f"/Rotate {turned}")
+    document = parse(data, "a.pdf")
+    assert [one.text for one in document.left_out] == ["1", "2", "3", "4"]
+    assert [text for _, text in rows(document)] == [
+        "Perros | con bozal here",
+        "Cats | without bozal here",
+        "Loros | no bozal here",
+    ]
+    start = document.text.index("without bozal")
+    (area,) = locate(data, document, (start, start + 13))
+    (left, low, right, high) = area.rectangles[0]
+    where = {90: (595 - 474, 200), 180: (595 - 200, 842 - 474), 270: (474, 842 - 200)}[turned]
+    assert left - 12 < where[0] < right + 12
+    assert low - 12 < where[1] < high + 12

@@ -41,6 +41,12 @@ FORMS = {
     "upside down": "/Rotate 180",
 }
 
+# Text that is level on a page that is shown turned
+LEVEL = {
+    "turned": f"q 0 1 -1 0 595 0 cm {DRAWN} Q",
+    "upside down": f"q -1 0 0 -1 595 842 cm {DRAWN} Q",
+}
+
 
 def printed(data, wanted):
     with closing(PrintedFile(data)) as file:
@@ -62,9 +68,9 @@ def ink(image, boxes):
     return int(dark.sum()), int((dark & inside).sum())
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_the_boxes_of_the_lines_hold_all_ink_and_those_of_the_quote_their_share(form):
-    data = pdf_of(DRAWN, of_page=FORMS[form])
+@pytest.mark.parametrize(("form", "drawn"), [*((form, DRAWN) for form in FORMS), *LEVEL.items()])
+def test_the_boxes_of_the_lines_hold_all_ink_and_those_of_the_quote_their_share(form, drawn):
+    data = pdf_of(drawn, of_page=FORMS[form])
     text = parse(data, "a.pdf").text
     start = text.replace("\n", " ").index(QUOTE)
     known = printed(data, Wanted(1, 0, text, ((start, start + len(QUOTE)), (0, 0))))

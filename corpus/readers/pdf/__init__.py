@@ -83,7 +83,10 @@ def lines_of(data: bytes, pages: Iterable[int]) -> Iterator[tuple[int, list[Run]
 def lines_on(file: OpenFile, page: int, budget: recognise.Budget) -> list[Run]:
     """:func:`lines_of` a page of a file that is open."""
     sheet, _ = _sheet(file, page - 1, budget)
-    return [run for piece in ordered(sheet) for run in _runs_of(piece)]
+    runs = [run for piece in ordered(sheet) for run in _runs_of(piece)]
+    for run in runs:
+        run.turned = (run.turned + sheet.turned) % 360
+    return runs
 
 
 def _runs_of(piece: Piece) -> list[Run]:

@@ -15,11 +15,11 @@ from corpus.readers.draft import clean, flat
 from corpus.readers.pdf.fonts import Fonts
 from corpus.readers.pdf.glyphs import pieces_of
 from corpus.readers.pdf.places import ByBase
-from corpus.readers.pdf.runs import Run, Sheet
+from corpus.readers.pdf.runs import Run, Sheet, in_frame
 from corpus.readers.pdf.spacing import run_of
 
 
-def typed(page: Any, number: int, form: Any, runs: Sequence[Run]) -> list[Run]:
+def typed(page: Any, sheet: Sheet, form: Any, runs: Sequence[Run]) -> list[Run]:
     """Values of form fields and text boxes laid upon the page; what is hidden is not there."""
     import pypdfium2.raw as pdfium
 
@@ -34,25 +34,26 @@ def typed(page: Any, number: int, form: Any, runs: Sequence[Run]) -> list[Run]:
             rect = pdfium.FS_RECTF()
             if not text or not pdfium.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
                 continue
-            if not math.isfinite(rect.left + rect.right + rect.bottom + rect.top):
+            left, low, right, top = in_frame(
+                (rect.left, rect.bottom, rect.right, rect.top), sheet.turned
+            )
+            if not math.isfinite(left + low + right + top):
                 continue
         finally:
             pdfium.FPDFPage_CloseAnnot(annotation)
         lines = [flat(line) for line in clean(text).split("\n") if line.strip()]
-        tall = abs(rect.top - rect.bottom)
+        low, top = sorted((low, top))
+        tall = top - low
         height = min(usual, max(4.0, tall / max(1, len(lines))))
-        top = max(rect.top, rect.bottom)
         first = top - min(tall / max(1, len(lines)), 2 * height) / 2 - 0.3 * height
         for n, line in enumerate(lines):
             base = first - n * 1.2 * height
-            right = min(max(rect.left, rect.right), rect.left + 0.5 * height * len(line))
-            found.append(Run(line, number, rect.left, base, right, height, typed=True))
+            end = min(max(left, right), left + 0.5 * height * len(line))
+            found.append(Run(line, sheet.page, left, base, end, height, typed=True))
         if len(lines) == 1 and tall > 3 * height:
             # A frame for several lines may have its label beside any of them
             labels = [
-                run
-                for run in runs
-                if rect.bottom < run.bottom < top - height and run.right <= rect.left + 1
+                run for run in runs if low < run.bottom < top - height and run.right <= left + 1
             ]
             if len(labels) == 1 and not labels[0].turned:
                 found[-1].bottom = labels[0].bottom
@@ -66,7 +67,7 @@ def typed(page: Any, number: int, form: Any, runs: Sequence[Run]) -> list[Run]:
     return found
 
 
-def shown(page: Any, number: int, form: Any) -> list[Run]:
+def shown(page: Any, sheet: Sheet, form: Any) -> list[Run]:
     """Text of annotations that only their appearance says: text boxes without a text of their own, stamps, and signatures. It is read on a
     copy of the page on which nothing else is."""
     import pypdfium2
@@ -79,7 +80,7 @@ def shown(page: Any, number: int, form: Any) -> list[Run]:
         return []
     copy = pypdfium2.PdfDocument.new()
     try:
-        copy.import_pages(page.pdf, [number - 1])
+        copy.import_pages(page.pdf, [sheet.page - 1])
         bare = copy[0]
         for i in reversed(range(pdfium.FPDFPage_GetAnnotCount(bare.raw))):
             if i not in wanted:
@@ -92,8 +93,8 @@ def shown(page: Any, number: int, form: Any) -> list[Run]:
         bare = copy[0]
         textpage = bare.get_textpage()
         fonts = Fonts(textpage)
-        pieces = list(pieces_of(textpage, Sheet(number), [], fonts))
-        runs = [run_of(piece, number) for angle, piece in pieces if angle == 0]
+        pieces = list(pieces_of(textpage, Sheet(sheet.page), [], fonts))
+        runs = [run_of(piece, sheet.page) for angle, piece in pieces if angle == sheet.turned]
         textpage.close()
         bare.close()
     except pypdfium2.PdfiumError:

@@ -6,6 +6,7 @@ Knows in which order that is done, and which runs go where: into the text, or be
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -76,6 +77,9 @@ def read_sheet(file: OpenFile, page: Any, textpage: Any, number: int) -> Sheet:
             pale.append(run)
     if are_scrambled(found):
         unnamed = found
+    sheet.turned = _turned(page, found)
+    for run in found:
+        run.turned = (run.turned - sheet.turned) % 360
     sheet.unnamed = unnamed if are_unread(unnamed, found) else []
     sheet.pale = [run for run in pale if run.height > LARGE * median(r.height for r in found)]
     sheet.marks = pale_marks(pale, found)
@@ -89,7 +93,7 @@ def read_sheet(file: OpenFile, page: Any, textpage: Any, number: int) -> Sheet:
         else:
             turned.setdefault(run.turned, []).append(run)
     flat_runs = turned.pop(0)
-    flat_runs += typed(page, number, file.form, flat_runs) + shown(page, number, file.form)
+    flat_runs += typed(page, sheet, file.form, flat_runs) + shown(page, sheet, file.form)
     under = under_text(flat_runs)
     sheet.slanted += under
     lying = set(map(id, under))
@@ -103,10 +107,17 @@ def read_sheet(file: OpenFile, page: Any, textpage: Any, number: int) -> Sheet:
     marks, strokes = drawn_on(page, sheet)
     strokes.sort()
     strike_out(sheet, strokes)
-    underline(sheet.runs, strokes, textpage)
+    underline(sheet, strokes, textpage)
     with_bullets(sheet.runs, marks)
     with_ordinals(sheet.runs)
     return sheet
+
+
+def _turned(page: Any, runs: Sequence[Run]) -> int:
+    """By how many degrees a page is turned to be shown, where most of its text is level then."""
+    shown_at = page.get_rotation()
+    n_level = sum(len(run.text) for run in runs if run.turned == shown_at)
+    return shown_at if 2 * n_level > sum(len(run.text) for run in runs) else 0
 
 
 def _is_letter_bullet(piece: Open, fonts: Fonts) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from corpus.readers.draft import BULLET
-from corpus.readers.pdf.runs import Frame, Run, Sheet, rows_of
+from corpus.readers.pdf.runs import Frame, Run, Sheet, in_frame, rows_of
 
 # A part of a colour from here on is white to the eye.
 WHITE: Final = 250
@@ -48,19 +48,20 @@ def drawn_on(page: Any, sheet: Sheet) -> tuple[list[Mark], list[Stroke]]:
         if kind not in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
             continue
         pdfium.FPDFPageObj_GetBounds(drawn, *places)
-        width, height = right.value - left.value, high.value - low.value
+        place = in_frame((left.value, low.value, right.value, high.value), sheet.turned)
+        width, height = place[2] - place[0], place[3] - place[1]
         if 1 < width < _MAX_MARK and 0.6 < width / max(height, 0.1) < 1.7:
             shape = _PICTURE if kind == pdfium.FPDF_PAGEOBJ_IMAGE else _shape(drawn)
             if shape:
-                marks.append((shape, left.value, low.value, right.value, high.value))
-        place = left.value, low.value, right.value, high.value
+                marks.append((shape, *place))
         is_box = kind == pdfium.FPDF_PAGEOBJ_PATH and min(width, height) > _MAX_POST
         if is_box and _is_on_its_colour(drawn, place, fills):
             continue
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             if min(width, height) > _MAX_MARK and _is_frame(drawn):
                 sheet.frames.append(place)
-            for one in (_bars_of(drawn) if is_box else []) or [place]:
+            bars = [in_frame(bar, sheet.turned) for bar in (_bars_of(drawn) if is_box else [])]
+            for one in bars or [place]:
                 _take_lines(one, sheet, strokes)
     return marks, strokes
 

@@ -46,7 +46,7 @@ Frame = tuple[float, float, float, float]
 
 @dataclass(slots=True)
 class Sheet:
-    """What stands on one page: runs by their place, horizontal rules as (left, y, right), upright ones as ``posts`` (x, lower, upper),
+    """What stands on one page, in the frame of the page as it is shown, ``turned`` so many degrees against that of the file: runs by their place, horizontal rules as (left, y, right), upright ones as ``posts`` (x, lower, upper),
     ``frames`` drawn around text as (left, lower, right, upper), what is slanted or lies under the text, ``marks`` what is surely a
     watermark, ``pale`` runs that are one if other pages have them, ``unseen`` what is drawn so that nobody sees it, ``struck``
     what a line is drawn through, ``unnamed`` what is in glyphs that nothing tells the letters of, and ``spread`` the numbers of two printed pages that it shows side by side."""
@@ -65,6 +65,7 @@ class Sheet:
     struck: list[Run] = field(default_factory=list)
     unnamed: list[Run] = field(default_factory=list)
     spread: list[Run] = field(default_factory=list)
+    turned: int = 0
 
     @property
     def fold(self) -> float | None:
@@ -79,13 +80,20 @@ COLUMN_GAP: Final = 0.8
 def upright(run: Run, left: float, right: float) -> tuple[float, float, float, float]:
     """A stretch of a run as left, bottom, right and top in the frame of the page."""
     low, high = run.bottom - 0.22 * run.height, run.bottom + 0.78 * run.height
-    if run.turned == 90:
-        return -high, left, -low, right
-    if run.turned == 180:
-        return -right, -high, -left, -low
-    if run.turned == 270:
-        return low, -right, high, -left
-    return left, low, right, high
+    return in_frame((left, low, right, high), -run.turned)
+
+
+def in_frame(place: Frame, turned: int) -> Frame:
+    """A place in a frame that is turned by so many degrees, right angles, against the one it is told in."""
+    left, low, right, high = place
+    match turned % 360:
+        case 90:
+            return low, -right, high, -left
+        case 180:
+            return -right, -high, -left, -low
+        case 270:
+            return -high, left, -low, right
+    return place
 
 
 def rows_of(runs: Sequence[Run]) -> list[list[Run]]:

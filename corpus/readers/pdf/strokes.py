@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from corpus.readers.pdf.paths import Stroke
 from corpus.readers.pdf.places import ByBase
-from corpus.readers.pdf.runs import Run, Sheet
+from corpus.readers.pdf.runs import Run, Sheet, in_frame
 
 # Of the height of the letters above their base line: there a line goes through them; below it underlines a number that is raised.
 _STRUCK_AT: Final = (0.18, 0.45)
@@ -53,9 +53,10 @@ def strike_out(sheet: Sheet, strokes: list[Stroke]) -> None:
     sheet.runs = kept
 
 
-def underline(runs: Sequence[Run], strokes: Sequence[Stroke], textpage: Any) -> None:
+def underline(sheet: Sheet, strokes: Sequence[Stroke], textpage: Any) -> None:
     """Says which runs have lines below all of their letters and no longer than these; links have, too, and are coloured, and so have texts
     of several lines and cells."""
+    runs = sheet.runs
     if len(strokes) * len(runs) > _MAX_MEETINGS:
         return
     found: list[Run] = []
@@ -71,13 +72,14 @@ def underline(runs: Sequence[Run], strokes: Sequence[Stroke], textpage: Any) -> 
         near = any(abs(other.bottom - run.bottom) < 1.6 * run.height for other in others)
         reach = 0.4 * run.height
         beside = placed.within(run.bottom - reach, run.bottom + reach) if placed else []
-        run.underlined = not near and len(beside) == 1 and not _is_coloured(textpage, run)
+        run.underlined = not near and len(beside) == 1 and not _is_coloured(textpage, sheet, run)
 
 
-def _is_coloured(textpage: Any, run: Run) -> bool:
+def _is_coloured(textpage: Any, sheet: Sheet, run: Run) -> bool:
     import pypdfium2.raw as pdfium
 
     x, y = run.left + 0.2 * run.height, run.bottom + 0.3 * run.height
+    x, y, *_ = in_frame((x, y, x, y), -sheet.turned)
     index = pdfium.FPDFText_GetCharIndexAtPos(textpage, x, y, 2.0, 2.0)
     parts = [ctypes.c_uint() for _ in range(4)]
     if index < 0 or not pdfium.FPDFText_GetFillColor(textpage, index, *map(ctypes.byref, parts)):
