@@ -4969,3 +4969,35 @@ def test_a_page_that_is_turned_to_be_shown_is_read_as_it_is_shown(turned: int, m
     where = {90: (595 - 474, 200), 180: (595 - 200, 842 - 474), 270: (474, 842 - 200)}[turned]
     assert left - 12 < where[0] < right + 12
     assert low - 12 < where[1] < high + 12
+
+
+def test_the_lines_of_a_table_may_be_one_path() -> None:
+    edges = [(60, y, 420, y) for y in (718, 680, 654, 616)]
+    edges += [(x, 616, x, 718) for x in (60, 160, 290, 420)]
+    drawn = "".join(f"{a} {b} m {c} {d} l " for a, b, c, d in edges) + "S\n"
+    cells = (("Barca de", "remos"), ("se presta", "a la semana", "siguiente"), ("mañana",))
+    drawn += "".join(lines(64 + 115 * n, 706, *said, size=10, step=12) for n, said in enumerate(cells))  # fmt: skip
+    cells = (("Canoe",), ("stays here", "at night"), ("evening",))
+    drawn += "".join(lines(64 + 115 * n, 669, *said, size=10, step=12) for n, said in enumerate(cells))  # fmt: skip
+    cells = (("Red", "oars"), ("not at all",), ("on the", "eve of", "the fair"))
+    drawn += "".join(lines(64 + 115 * n, 642, *said, size=10, step=12) for n, said in enumerate(cells))  # fmt: skip
+    assert [text for _, text in rows(read(drawn))] == [
+        "Barca de remos | se presta a la semana siguiente | mañana",
+        "Canoe | stays here at night | evening",
+        "Red oars | not at all | on the eve of the fair",
+    ]
+
+
+def test_two_boxes_side_by_side_may_be_one_path() -> None:
+    drawn = "50 640 220 78 re 320 640 220 78 re S\n"
+    for x, names in ((60, ("Lunes", "Jueves", "Martes")), (330, ("Barca", "Canoa", "Remo"))):
+        for n, name in enumerate(names):
+            drawn += at(x, 700 - 20 * n - x / 100, name) + at(x + 90, 700 - 20 * n - x / 100, f"{9 + n} h")  # fmt: skip
+    assert [text for _, text in rows(read(drawn))] == [
+        "Lunes | 9 h",
+        "Jueves | 10 h",
+        "Martes | 11 h",
+        "Barca | 9 h",
+        "Canoa | 10 h",
+        "Remo | 11 h",
+    ]

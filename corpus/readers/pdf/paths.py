@@ -9,6 +9,7 @@ import ctypes
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from corpus.readers.draft import BULLET
@@ -25,6 +26,7 @@ _MAX_MARK: Final = 15
 _MAX_POST: Final = 4
 _LEAST_MARKS: Final = 2
 _MAX_SEGMENTS: Final = 100
+_MAX_LINES: Final = 200
 # The height, left and right of a level line.
 Stroke = tuple[float, float, float]
 _MAX_STROKE: Final = 2.5
@@ -60,8 +62,9 @@ def drawn_on(page: Any, sheet: Sheet) -> tuple[list[Mark], list[Stroke]]:
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             if min(width, height) > _MAX_MARK and _is_frame(drawn):
                 sheet.frames.append(place)
-            bars = [in_frame(bar, sheet.turned) for bar in (_bars_of(drawn) if is_box else [])]
-            for one in bars or [place]:
+            parts = [in_frame(part, sheet.turned) for part in (_parts_of(drawn) if is_box else [])]
+            sheet.frames += (part for part in parts if not _is_thin(part, _MAX_MARK))
+            for one in parts or [place]:
                 _take_lines(one, sheet, strokes)
     return marks, strokes
 
@@ -80,14 +83,15 @@ def _take_lines(place: Frame, sheet: Sheet, strokes: list[Stroke]) -> None:
             sheet.rules.append((left, low, right))
 
 
-def _bars_of(path: Any) -> list[Frame]:
-    """The bars that a path is made of which is filled and is nothing else, as all edges of the cells of a row may be one path."""
+def _parts_of(path: Any) -> list[Frame]:
+    """The bars that a path is made of which is filled and is nothing else, as all edges of the cells of a row may be one path; the level and
+    upright lines, and boxes, of one that is drawn by its lines, as those of a whole table may be. [] where it has others."""
     import pypdfium2.raw as pdfium
 
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
     n_segments = pdfium.FPDFPath_CountSegments(path)
-    if stroke.value or not fill.value or not 4 < n_segments <= _MAX_SEGMENTS:
+    if bool(stroke.value) == bool(fill.value) or not 2 < n_segments <= _MAX_LINES:
         return []
     matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
     pdfium.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix))
@@ -105,11 +109,26 @@ def _bars_of(path: Any) -> list[Frame]:
                 matrix.b * x.value + matrix.d * y.value + matrix.f,
             )
         )
-    bars = [
+    places = [
         (*map(min, zip(*part, strict=True)), *map(max, zip(*part, strict=True))) for part in parts
     ]
-    thin = all(min(right - left, high - low) < _MAX_POST for left, low, right, high in bars)
-    return bars if thin else []
+    drawn = all(
+        _is_thin(place) or (stroke.value and _is_box(part))
+        for part, place in zip(parts, places, strict=True)
+    )
+    return places if drawn and len(places) > 1 else []
+
+
+def _is_thin(place: Frame, least: float = _MAX_POST) -> bool:
+    left, low, right, high = place
+    return min(right - left, high - low) < least
+
+
+def _is_box(points: Sequence[tuple[float, float]]) -> bool:
+    """Whether the lines from point to point are the edges of a box."""
+    return len(points) in (4, 5) and all(
+        min(abs(a - c), abs(b - d)) < 1 for (a, b), (c, d) in pairwise(points)
+    )
 
 
 # A fill is drawn soon after the ground that it stands on.
