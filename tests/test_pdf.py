@@ -5001,3 +5001,16 @@ def test_two_boxes_side_by_side_may_be_one_path() -> None:
         "Canoa | 10 h",
         "Remo | 11 h",
     ]
+
+
+@pytest.mark.parametrize("label", ["FIG. 3", "Figura 12", "Figure 4. The pier"])
+def test_the_label_of_a_figure_is_no_heading(label: str) -> None:
+    drawn = at(60, 780, "The Keys of the Shed", 15) + lines(60, 750, LONG, LONG)
+    drawn += at(60, 500, label, font="F2") + lines(60, 470, LONG, LONG)
+    assert [head.text for head in read(drawn).headings] == ["The Keys of the Shed"]
+
+
+@pytest.mark.parametrize("line", ["16201 Calle del Muelle", "818-756-0566 tel.", "3.500 vecinos"])
+def test_the_number_of_a_house_or_a_telephone_is_no_mark_of_a_note(line: str) -> None:
+    drawn = lines(60, 780, LONG, LONG, LONG) + at(60, 80, line, 8)
+    assert [kind for kind, text in kinds(read(drawn)) if text == line] == ["paragraph"]

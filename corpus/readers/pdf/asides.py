@@ -15,7 +15,9 @@ from corpus.readers.pdf.pieces import Piece, Row
 from corpus.readers.pdf.runs import Run
 from corpus.readers.pdf.wording import LEAST_PROSE_WORDS, begins_lower
 
-NOTE = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^?\[?\(?\d{1,3}\]?\)?\.?|[*†‡]+|\^[a-z])\s*\S")
+NOTE = re.compile(
+    r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\^?\[?\(?\d{1,3}(?![\d.,/:–-]*\d)\]?\)?\.?|[*†‡]+|\^[a-z])\s*\S"
+)
 
 
 def notes_first(pieces: Sequence[Piece], body: float) -> list[Piece]:

@@ -18,6 +18,10 @@ _MAX_HEADING_SENTENCE_WORDS: Final = 12
 _BULLETED = re.compile(rf"[{SURE_MARKS}] ?\S")
 
 
+# "FIG. 3" below a picture, "Figura 4. El patio", in bold letters
+_NAMES_FIGURE = re.compile(r"fig(?:ur[ae]|\.)? ?(?:n[.º°]+ ?)?\d{1,3}\b", re.IGNORECASE)
+
+
 def revise(parts: Sequence[Part]) -> None:
     """Sets right what the parts of a document were taken for one by one."""
     _without_false_headings(parts)
@@ -29,6 +33,8 @@ def revise(parts: Sequence[Part]) -> None:
 def _without_false_headings(parts: Sequence[Part]) -> None:
     """Makes paragraphs of headings that are blanks to fill in, items, scales, long sentences, or lines inside one."""
     for n, part in enumerate(parts):
+        if _NAMES_FIGURE.match(part.text) and part.kind in ("heading", "paragraph"):
+            part.level, part.kind, part.strong = 0, "paragraph", False
         before = parts[n - 1] if n else part
         prose = before is not part and before.kind == "paragraph" and before.page == part.page
         said = before.text if prose else ""
