@@ -5002,6 +5002,59 @@ def test_two_boxes_side_by_side_may_be_one_path() -> None:
         "Remo | 11 h",
     ]
 
+def test_the_cells_of_a_drawn_row_may_have_many_lines_and_go_on_overleaf() -> None:
+    x = (50, 200, 300, 440, 550)
+    names = ("SERVICE", "HOW OFTEN", "PRICE", "CHOICE")
+    first = "".join(at(a + 6, 722, name, 10, "F2") for a, name in zip(x, names, strict=False))
+    first += at(206, 710, "(in a year)", 10, "F2")
+    # The head and the last row are frames of their own, as an ink for each draws them
+    first += "50 700 500 36 re S 50 90 500 90 re S\n" + posts(x[1:-1], 700, 736)
+    first += posts(x, 180, 700) + posts(x[1:-1], 90, 180)
+    for y in (670, 560, 450):
+        first += f"300 {y} m 440 {y} l S\n"
+    first += at(60, 686, "Lavado de barcas", 10, "F2") + at(210, 686, "Cuatro", 10)
+    first += lines(450, 686, "Cuatro", "Dos", "Una", size=10, step=24)
+    first += at(320, 682, "Muelle norte", 10, "F2")
+    for y, name, price in ((640, "Nave A", "450 €"), (530, "Nave B", "460 €"), (420, "Nave C", "470 €")):  # fmt: skip
+        first += at(330, y, name, 10, "F2") + at(335, y - 24, price, 10)
+        first += lines(310, y - 48, "(hasta doce barcas,", "las demás aparte)", size=10, step=12)
+    first += at(60, 166, "Repaso de remos", 10, "F2") + at(210, 166, "Dos", 10)
+    first += at(320, 162, "Muelle sur", 10, "F2") + at(450, 166, "Dos", 10)
+    rest = "50 600 500 200 re S 50 400 500 200 re S 50 500 m 550 500 l S\n"
+    rest += posts(x[1:-1], 600, 800) + posts(x[1:-1], 400, 600)
+    rest += at(330, 780, "Nave D", 10, "F2") + at(335, 756, "310 €", 10)
+    rest += at(330, 700, "Nave E", 10, "F2") + at(335, 676, "320 €", 10)
+    rest += at(60, 586, "Pintura", 10, "F2") + at(210, 586, "Una", 10) + at(450, 586, "Una", 10)
+    rest += at(330, 582, "Nave F", 10, "F2") + at(335, 558, "90 €", 10)
+    rest += at(60, 486, "Barniz", 10, "F2") + at(210, 486, "Tres", 10) + at(450, 486, "Tres", 10)
+    rest += at(330, 482, "Nave G", 10, "F2") + at(335, 458, "80 €", 10)
+    rest += lines(60, 360, LONG, LONG, size=10)
+    document = read(first, rest)
+    assert tables(document) == [
+        [
+            "SERVICE | HOW OFTEN (in a year) | PRICE | CHOICE",
+            "Lavado de barcas | Cuatro | Muelle norte Nave A 450 € (hasta doce barcas, las demás aparte) Nave B 460 € (hasta doce barcas, las demás aparte)"
+            " Nave C 470 € (hasta doce barcas, las demás aparte) | Cuatro Dos Una",
+            "Repaso de remos | Dos | Muelle sur Nave D 310 € Nave E 320 € | Dos",
+            "Pintura | Una | Nave F 90 € | Una",
+            "Barniz | Tres | Nave G 80 € | Tres",
+        ]
+    ]
+
+
+def test_a_gap_within_a_drawn_cell_is_none_between_columns() -> None:
+    x, tops = (60, 180, 400, 480), (720, 660, 600, 540)
+    drawn = posts(x, 540, 720) + "".join(f"60 {y} m 480 {y} l S\n" for y in tops)
+    for n, name in enumerate(("Barca", "Canoe", "Remo")):
+        y = 706 - 60 * n
+        drawn += at(66, y, name, 10) + at(410, y, f"{n + 7} €", 10)
+        drawn += lines(190, y - 6, "Se presta una semana", "y se devuelve limpia", size=10)
+        drawn += at(200, y - 34, str(n), 10) + at(250, y - 34, "UNITS", 10)
+    assert [text for _, text in rows(read(drawn))] == [
+        f"{name} | Se presta una semana y se devuelve limpia {n} UNITS | {n + 7} €"
+        for n, name in enumerate(("Barca", "Canoe", "Remo"))
+    ]
+
 
 @pytest.mark.parametrize("label", ["FIG. 3", "Figura 12", "Figure 4. The pier"])
 def test_the_label_of_a_figure_is_no_heading(label: str) -> None:

@@ -10,7 +10,8 @@ from typing import Final
 
 from corpus.readers.pdf.pieces import FAR
 from corpus.readers.pdf.prose import holds_prose
-from corpus.readers.pdf.runs import Frame, Run, rows_of
+from corpus.readers.pdf.rules import MEET
+from corpus.readers.pdf.runs import Frame, Post, Run, rows_of
 
 _MAX_FRAMES: Final = 60
 _FRAME_GAP: Final = 1.5
@@ -26,9 +27,13 @@ class _Unit:
     prose: bool = False
 
 
-def in_turn(runs: Sequence[Run], frames: Sequence[Frame]) -> Iterator[list[Run]]:
+def in_turn(
+    runs: Sequence[Run], frames: Sequence[Frame], posts: Sequence[Post]
+) -> Iterator[list[Run]]:
     """Runs that are laid out together, in reading order: what stands beside frames is read apart from them, left to right, then down."""
-    units = [_Unit(frame, held, prose=holds_prose(held)) for frame, held in _framed(runs, frames)]
+    units = [
+        _Unit(frame, held, prose=holds_prose(held)) for frame, held in _framed(runs, frames, posts)
+    ]
     inside = {id(run) for unit in units for run in unit.runs}
     units += [_Unit(_place(run), [run], free=True) for run in runs if id(run) not in inside]
     open_groups = [units]
@@ -52,8 +57,11 @@ def _place(run: Run) -> Frame:
     return run.left, run.bottom - 0.2 * run.height, run.right, run.bottom + 0.8 * run.height
 
 
-def _framed(runs: Sequence[Run], frames: Sequence[Frame]) -> list[tuple[Frame, list[Run]]]:
-    """The frames that hold lines of text and stand apart from each other, with their runs; frames that touch are cells of a table."""
+def _framed(
+    runs: Sequence[Run], frames: Sequence[Frame], posts: Sequence[Post]
+) -> list[tuple[Frame, list[Run]]]:
+    """The frames that hold lines of text and stand apart from each other, with their runs; frames that touch are cells of a table, and one
+    whose inner edges go on above or below it is a row of one."""
     if not 0 < len(frames) <= _MAX_FRAMES:
         return []
     outer = [
@@ -69,10 +77,24 @@ def _framed(runs: Sequence[Run], frames: Sequence[Frame]) -> list[tuple[Frame, l
     for frame in outer:
         if any(other is not frame and _touches(frame, other) for other in outer):
             continue
+        if _is_row(frame, posts):
+            continue
         held = [run for run in runs if _holds(frame, _place(run))]
         if len(held) < len(runs) and len(rows_of(held)) > 1:
             found.append((frame, held))
     return found
+
+
+def _is_row(frame: Frame, posts: Sequence[Post]) -> bool:
+    left, low, right, high = frame
+    inner = [post for post in posts if left + MEET < post[0] < right - MEET]
+    within = [x for x, a, b in inner if low - MEET < a and b < high + MEET]
+    beyond = [
+        x
+        for x, a, b in inner
+        if (abs(b - low) < MEET and a < low - MEET) or (abs(a - high) < MEET and b > high + MEET)
+    ]
+    return any(abs(x - y) < MEET for x in within for y in beyond)
 
 
 def _holds(frame: Frame, place: Frame) -> bool:

@@ -113,7 +113,20 @@ def drawn_gutters(rows: Sequence[Sequence[Run]], rules: Sequence[Rule]) -> list[
         ]
     runs = [run for row in rows for run in row]
     astride = sum(any(run.left < x - 2 and x + 2 < run.right for _, x in found) for run in runs)
-    return found if len(found) >= max(1, len(gutters_of(rows))) and 8 * astride <= len(runs) else []
+    edges = [edge[0], *(x for _, x in found), edge[1]]
+    gaps = gutters_of(rows)
+    n_gaps = sum(len(found) < 2 or not _is_within_drawn(rows, gap, edges) for gap in gaps)
+    return found if len(found) >= max(1, n_gaps) and 8 * astride <= len(runs) else []
+
+
+def _is_within_drawn(rows: Sequence[Sequence[Run]], gap: Gap, edges: Sequence[float]) -> bool:
+    """Whether more lines of the drawn column that a gap lies in go across it than leave it free."""
+    middle = (gap[0] + gap[1]) / 2
+    left, right = next(((a, b) for a, b in pairwise(edges) if a < middle < b), (FAR, FAR))
+    held = [[run for run in row if left - 2 < run.left and run.right < right + 2] for row in rows]
+    n_across = sum(any(run.left < middle < run.right for run in row) for row in held)
+    n_free = sum(any(a.right < middle < b.left for a, b in pairwise(row)) for row in held)
+    return n_across > n_free
 
 
 def is_boxed(rows: Sequence[Sequence[Run]], rules: Sequence[Rule]) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby, takewhile
+from itertools import groupby, pairwise, takewhile
 from typing import Final
 
 from corpus.readers.draft import flat
 from corpus.readers.pdf.gutters import column_of, fits
 from corpus.readers.pdf.lines import MARKER, SECTION
-from corpus.readers.pdf.pieces import Gap, Piece, Row
-from corpus.readers.pdf.rules import MEET
-from corpus.readers.pdf.runs import Run, rows_of
+from corpus.readers.pdf.pieces import FAR, Gap, Piece, Row
+from corpus.readers.pdf.rules import MEET, heights_across
+from corpus.readers.pdf.runs import Post, Rule, Run, rows_of
 
 # A table that ends so low, in points, may go on overleaf.
 _LOW: Final = 160.0
@@ -32,16 +32,43 @@ def goes_on(table: Row, row: Row) -> bool:
     )
 
 
-def last_row(runs: Sequence[Run], before: Row) -> Row | None:
-    """The last row of the table that fills the page before, of the first runs of a page."""
+def last_row(
+    runs: Sequence[Run], before: Row, rules: Sequence[Rule], posts: Sequence[Post]
+) -> Row | None:
+    """The last row of the table that fills the page before, or the rest of it, of the first runs of a page."""
     rows = rows_of(runs)
-    lines = rows[: _n_of_last_row(rows, before)]
+    n_rest = _n_of_rest(rows, before, rules, posts)
+    lines = rows[: n_rest or _n_of_last_row(rows, before)]
     if not lines:
         return None
     cells: list[list[Run]] = [[] for _ in range(len(before.gutters) + 1)]
     for run in (run for line in lines for run in line):
         cells[column_of(run, before.gutters)].append(run)
-    return Row(lines[0][0].page, cells, first=True, gutters=before.gutters, ruled=before.ruled)
+    page = lines[0][0].page
+    return Row(page, cells, True, gutters=before.gutters, ruled=before.ruled, rest=n_rest > 0)
+
+
+def _n_of_rest(
+    rows: Sequence[Sequence[Run]], before: Row, rules: Sequence[Rule], posts: Sequence[Post]
+) -> int:
+    """How many of the first lines of a page are the rest of the last row of a drawn table: they stand in one cell, not that of the key, above
+    the next rule from edge to edge, and the edges of all columns go on beside them."""
+    edges = [(a + b) / 2 for a, b in before.gutters]
+    near = rows[:1] and rows[0][0].page == before.page + 1
+    if not (near and before.ruled and len(edges) > 1 and all(before.cells)):
+        return 0
+    first = column_of(rows[0][0], before.gutters)
+    through = set.intersection(*(heights_across(rules, a, b) for a, b in pairwise(edges)))
+    low = max((y for y in through if y < rows[0][0].bottom), default=-FAR)
+    n = 0
+    for row in rows if first else ():
+        y = row[0].bottom
+        beside = [x for x, a, b in posts if a < y < b]
+        drawn = all(any(abs(x - edge) < MEET for x in beside) for edge in edges)
+        if y < low or not drawn or any(column_of(run, before.gutters) != first for run in row):
+            break
+        n += 1
+    return n if n < len(rows) else 0
 
 
 def _n_of_last_row(rows: Sequence[Sequence[Run]], before: Row) -> int:

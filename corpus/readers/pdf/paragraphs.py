@@ -217,6 +217,8 @@ class _Parts:
         last = self.parts[-1] if self.parts else None
         if last is None or last.kind != "row" or last.page != row.page - 1 or row.header:
             return False
+        if row.rest and len(cells) == len(last.cells):
+            return True
         if (cells[0] and not cells[0][0].islower()) or len(cells) != len(last.cells):
             return False
         pairs = [(before, after) for before, after in zip(last.cells, cells, strict=True) if after]

@@ -16,7 +16,7 @@ FAR: Final = 1e6
 @dataclass(slots=True)
 class Row:
     """A row of a table: the runs of each cell in order; ``first`` of its table, or of its page, on which the table ``goes_on``; ``header``:
-    it names the columns; the ``gutters`` between these, ``ruled`` where they are drawn."""
+    it names the columns; the ``gutters`` between these, ``ruled`` where they are drawn; ``rest``: it is what the last row of the page before goes on with."""
 
     page: int
     cells: list[list[Run]] = field(default_factory=list)
@@ -25,6 +25,7 @@ class Row:
     header: bool = False
     gutters: Sequence[Gap] = ()
     ruled: bool = False
+    rest: bool = False
 
 
 Piece = Run | Row

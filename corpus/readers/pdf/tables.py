@@ -37,6 +37,11 @@ def table_of(rows: Sequence[Sequence[Run]], rules: Sequence[Rule]) -> list[Piece
     gutters = drawn or _between_columns(rows, gutters_of(items))
     found: list[Row] = []
     ruled = rules_between(rows, rules)
+    if len(drawn) > 1:
+        # The edges of one cell may be drawn twice, with those of its ground
+        once = {(round(a), round(y / 2), round(b)): (a, y, b) for a, y, b in rules}
+        through = rules_between(rows, list(once.values()))
+        ruled = through if len(through) > 1 else ruled
     ruled += rules_of_cells(
         rows, drawn, [rule for rule in rules if ruled and rule[1] < ruled[0] - 2]
     )
@@ -44,7 +49,7 @@ def table_of(rows: Sequence[Sequence[Run]], rules: Sequence[Rule]) -> list[Piece
     for group in groups:
         cells: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
         for line in group:
-            in_order = len(line) == len(cells) and not found
+            in_order = len(line) == len(cells) and not found and not (drawn and line is not rows[0])
             for n, run in enumerate(line):
                 cells[n if in_order else column_of(run, gutters)].append(run)
         cells[0] = keys.get(len(found), cells[0])
