@@ -5002,6 +5002,7 @@ def test_two_boxes_side_by_side_may_be_one_path() -> None:
         "Remo | 11 h",
     ]
 
+
 def test_the_cells_of_a_drawn_row_may_have_many_lines_and_go_on_overleaf() -> None:
     x = (50, 200, 300, 440, 550)
     names = ("SERVICE", "HOW OFTEN", "PRICE", "CHOICE")
@@ -5054,6 +5055,19 @@ def test_a_gap_within_a_drawn_cell_is_none_between_columns() -> None:
         f"{name} | Se presta una semana y se devuelve limpia {n} UNITS | {n + 7} €"
         for n, name in enumerate(("Barca", "Canoe", "Remo"))
     ]
+
+
+def test_a_box_of_other_cells_below_a_table_and_a_line_is_a_table_of_its_own() -> None:
+    drawn = posts((50, 200, 350, 500), 640, 720)
+    drawn += "".join(f"50 {y} m 500 {y} l S\n" for y in (720, 700, 680, 660, 640))
+    for n, cells in enumerate((("WHEN", "FEE", "HOUR"), ("Mañana", "160 €", "125 €"), ("Tarde", "640 €", "175 €"), ("Noche", "720 €", "195 €"))):  # fmt: skip
+        drawn += "".join(at(60 + 150 * k, 706 - 20 * n, cell, 10) for k, cell in enumerate(cells))
+    drawn += at(50, 626, "*These are not in the price.", 10) + at(50, 600, "CASETA:", 10, "F2")
+    drawn += posts((50, 160, 500), 470, 590)
+    drawn += "".join(f"50 {y} m 500 {y} l S\n" for y in range(470, 591, 20))
+    for n, cells in enumerate((("How often", "What"), ("Cada mes", "Check the lamp and the two keys of the door"), ("", "Sweep the floor"), ("", "Oil the lock"), ("", "Mirar el tejado"), ("", "Contar los remos"))):  # fmt: skip
+        drawn += "".join(at(56 + 110 * k, 576 - 20 * n, cell, 10, "F1" if n else "F2") for k, cell in enumerate(cells) if cell)  # fmt: skip
+    assert [table[0] for table in tables(read(drawn))] == ["WHEN | FEE | HOUR", "How often | What"]
 
 
 @pytest.mark.parametrize("label", ["FIG. 3", "Figura 12", "Figure 4. The pier"])

@@ -62,7 +62,11 @@ def _stretch(
             and not _steps_go_on(rows, at, end)
         ):
             break
-        if end > at and (_begins_grid(rows, at, end, posts) or names_items(rows, at, end)):
+        if end > at and names_items(rows, at, end):
+            break
+        if end > at and _begins_grid(rows, at, end, posts):
+            while good > at + 1 and _is_between_boxes(rows[good - 1], posts):
+                good -= 1
             break
         free = _both(free, _free(rows[end]), least, edges)
         inner = [gap for gap in free if divides(rows[at : end + 1], gap)]
@@ -85,6 +89,27 @@ def _stretch(
 def _free(row: Sequence[Run]) -> list[Gap]:
     edges = [-FAR, *(x for run in row for x in (run.left, run.right)), FAR]
     return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
+
+
+def _has_other_edges(
+    rows: Sequence[Sequence[Run]], edges: Sequence[float], posts: Sequence[Post]
+) -> bool:
+    """Whether the last of some rows that stands beside edges of cells has the outer ones of these, and none of the inner ones."""
+    for row in reversed(rows):
+        middle = row[0].bottom + 0.3 * row[0].height
+        if beside := sorted(x for x, low, high in posts if low < middle < high):
+            left, right = min(edges), max(edges)
+            inner = [x for x in edges if left + MEET < x < right - MEET]
+            shared = [x for x in inner if min(abs(x - other) for other in beside) < MEET]
+            outer = max(abs(left - beside[0]), abs(right - beside[-1])) < MEET
+            return outer and len(beside) > 2 and bool(inner) and not shared
+    return False
+
+
+def _is_between_boxes(row: Sequence[Run], posts: Sequence[Post]) -> bool:
+    """Whether a line stands alone and beside no edge of a cell."""
+    middle = row[0].bottom + 0.3 * row[0].height
+    return len(row) == 1 and not any(low < middle < high for _, low, high in posts)
 
 
 def _both(
@@ -171,7 +196,10 @@ def _begins_grid(
         reached = max(reached, b)
     if reached < top:
         over = len(above) == 1 and above[0].left < max(beside) and above[0].right > min(beside)
-        return over and all(len(one) < len(row) for one in rows[at:end])
+        return over and (
+            all(len(one) < len(row) for one in rows[at:end])
+            or _has_other_edges(rows[at:end], beside, posts)
+        )
     bold = all(run.bold for run in row) and not any(run.bold for run in above)
     return hole and bold and end - at > 1
 
