@@ -5070,6 +5070,17 @@ def test_a_box_of_other_cells_below_a_table_and_a_line_is_a_table_of_its_own() -
     assert [table[0] for table in tables(read(drawn))] == ["WHEN | FEE | HOUR", "How often | What"]
 
 
+def test_boxes_to_sign_in_below_columns_are_read_behind_both() -> None:
+    drawn = lines(50, 780, *LEFT, *LEFT) + lines(320, 780, *RIGHT, *RIGHT)
+    drawn += "50 540 220 60 re S 320 540 220 60 re S\n"
+    drawn += posts((50, 270, 320, 540), 500, 540) + "50 500 m 270 500 l S 320 500 m 540 500 l S\n"
+    for a, who in ((60, "For the club"), (330, "Por quien alquila")):
+        drawn += lines(a, 580, who, "and in its name", step=16) + at(a, 515, "Name:")
+    drawn += at(50, 470, "The paper goes to whoever has the keys of the shed, by the end of the week, and no later.")  # fmt: skip
+    text = read(drawn).text
+    assert text.index("brown felt") < text.index("For the club") < text.index("Por quien alquila")
+
+
 @pytest.mark.parametrize("label", ["FIG. 3", "Figura 12", "Figure 4. The pier"])
 def test_the_label_of_a_figure_is_no_heading(label: str) -> None:
     drawn = at(60, 780, "The Keys of the Shed", 15) + lines(60, 750, LONG, LONG)

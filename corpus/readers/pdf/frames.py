@@ -131,12 +131,20 @@ def _with_columns(parts: Sequence[list[_Unit]]) -> list[list[_Unit]]:
     end a paragraph at the same height are still read one after the other."""
     found: list[list[_Unit]] = []
     for part in parts:
-        wholes = (found[-1], [*found[-1], *part]) if found else ()
-        if wholes and all(len(_cut(whole, 0, _FRAME_GAP)) > 1 for whole in wholes):
+        above = found[-1] if found else []
+        begins = not above or (_are_boxes(part) and all(unit.free for unit in above))
+        wholes = above, [*above, *part]
+        if not begins and all(len(_cut(whole, 0, _FRAME_GAP)) > 1 for whole in wholes):
             found[-1] = wholes[1]
         else:
             found.append(part)
     return found
+
+
+def _are_boxes(part: Sequence[_Unit]) -> bool:
+    """Whether all that stands side by side is framed, as two places to sign are below columns of text."""
+    beside = _cut(part, 0, _FRAME_GAP)
+    return len(beside) > 1 and not any(all(unit.free for unit in units) for units in beside)
 
 
 def _cut(units: Sequence[_Unit], axis: int, least: float) -> list[list[_Unit]]:
