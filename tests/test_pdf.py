@@ -5092,3 +5092,20 @@ def test_the_label_of_a_figure_is_no_heading(label: str) -> None:
 def test_the_number_of_a_house_or_a_telephone_is_no_mark_of_a_note(line: str) -> None:
     drawn = lines(60, 780, LONG, LONG, LONG) + at(60, 80, line, 8)
     assert [kind for kind, text in kinds(read(drawn)) if text == line] == ["paragraph"]
+
+
+def test_below_a_striped_table_another_begins_a_row_of_its_own() -> None:
+    drawn = ""
+    for top, day, names in (
+        (740, "Sábados", ("Muelle", "Plaza", "Faro", "Venta", "Puente", "Ermita")),
+        (640, "Sundays", ("Pier", "Square", "Beacon", "Inn", "Bridge", "Chapel")),
+    ):
+        drawn += at(60, top, day, 9, "F2")
+        drawn += "".join(at(180 + 40 * k, top - 4, f"L{k}", 8, "F2") for k in range(4))
+        for n, name in enumerate(names):
+            y = top - 20 - 12 * n
+            drawn += f"0.9 g 55 {y - 3} 300 12 re f 0 g\n" if n % 2 == 0 else ""
+            drawn += at(60, y, name, 8) + "".join(at(180 + 40 * k, y, f"{8 + k}:{10 + n}", 8) for k in range(4))  # fmt: skip
+    found = [text for _, text in rows(read(drawn))]
+    assert "Ermita | 8:15 | 9:15 | 10:15 | 11:15" in found
+    assert not any("Ermita" in text and "Sundays" in text for text in found)

@@ -63,8 +63,9 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
             continue
         runs = by_drawn_cells(by_cells(runs), rules, sheet.posts)
         for together in in_turn(runs, sheet.frames, sheet.posts):
-            goes_on = before is not None and not found
-            last = last_row(together, before, rules, posts) if before and goes_on else None
+            last = None
+            if before is not None and not found:
+                last = last_row(together, before, rules, posts)
             if last is not None:
                 found.append(last)
                 overleaf = {id(run) for cell in last.cells for run in cell}

@@ -4,8 +4,10 @@ that lie within these, of hours, of numbers, of sums."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby, pairwise
+from statistics import median
 from typing import Final
 
 from corpus.blocks.columns import is_sold
@@ -57,6 +59,7 @@ def _grouped(
         )
     )
     several = _several_between(rows, gutters, keyed, ruled) if by_rules else frozenset()
+    several |= _apart(rows, ruled, steps) if by_rules and not drawn else frozenset()
     bands = _bands(rows, gutters, keyed, steps) if not by_rules and not all(keyed) else []
     sums = len(rows) - _n_sums(rows, gutters, keyed)
     groups = [[rows[0]]]
@@ -188,6 +191,22 @@ def _several_between(
                 found.update(keys)
                 break
     return frozenset(found)
+
+
+# Of the steps between lines, and of the lines between rules: where a table is striped.
+_APART: Final = 1.3
+_LEAST_SINGLE: Final = 0.7
+
+
+def _apart(
+    rows: Sequence[Sequence[Run]], ruled: Sequence[float], steps: Sequence[float]
+) -> frozenset[int]:
+    """Where rows begin that stand apart from the one above without a rule, as a table does below another that has every other row on a
+    ground of its own: nearly all rules have one line between them."""
+    held = Counter(sum(row[0].bottom < y for y in ruled) for row in rows)
+    if sum(n == 1 for n in held.values()) < _LEAST_SINGLE * len(held):
+        return frozenset()
+    return frozenset(n + 1 for n, step in enumerate(steps) if step > _APART * median(steps))
 
 
 # "5", "0-2 %", "1.250,00 €", "$ 12.50"
