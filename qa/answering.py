@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
-from corpus.document import Document, Lang, Passage, Skipped
+from corpus.document import Lang, Passage, Skipped
 from corpus.languages.pack import Talk
 from index.encoder import Encoder
 from index.reader import Reader
@@ -467,9 +467,13 @@ class AnsweringFromPassages:
         if not found.chosen or found.confidence < self._least(found):
             return found
         first = found.chosen[0]
-        document = self._index.document(first.quote.passage.doc_id)
-        at = defined_in(self._question.full, first.quote, document.text)
-        passage = None if at is None else self._passage_at(document, at)
+        doc_id = first.quote.passage.doc_id
+        at = defined_in(
+            self._question.full,
+            first.quote,
+            lambda: self._index.document(doc_id, blocks=False).text,
+        )
+        passage = None if at is None else self._passage_at(doc_id, at)
         if at is None or passage is None:
             return found
         here = at - passage.start
@@ -550,19 +554,19 @@ class AnsweringFromPassages:
 
     def _quote_of(self, context: Context, evidence: Evidence) -> Quote | None:
         """The words of a context as a quote of the passage that they begin in; None where no passage has them."""
-        passage = self._passage_at(evidence.document, context.start)
+        passage = self._passage_at(evidence.document.doc_id, context.start)
         if passage is None:
             return None
         quote = Quote(passage, context.start, min(context.end, passage.end), evidence.quote.score)
         return quote if holds(quote, evidence.document) else None
 
-    def _passage_at(self, document: Document, offset: int) -> Passage | None:
+    def _passage_at(self, doc_id: str, offset: int) -> Passage | None:
         """The passage of a document that a place is in."""
-        shown = (one.passage for one in self._passages if one.passage.doc_id == document.doc_id)
+        shown = (one.passage for one in self._passages if one.passage.doc_id == doc_id)
         near = next((p for p in shown if p.start <= offset < p.end), None)
         if near is not None:
             return near
-        rows = self._index.rows_where((), (document.doc_id,))
+        rows = self._index.rows_where((), (doc_id,))
         if rows is None or not len(rows):
             return None
 

@@ -50,10 +50,13 @@ class Member:
 
     def shapes(self) -> set[str]:
         """What the codes among them look like, "A1" and "B2" alike; none of numbers and letters alone, by which anything may be told."""
-        found = {
-            re.sub(r"\d", "9", re.sub(r"[a-z]", "a", one)) for pair in self.among for one in pair
-        }
-        return {shape for shape in found if {"a", "9"} <= set(shape)}
+        found = {shape(one) for pair in self.among for one in pair}
+        return {one for one in found if {"a", "9"} <= set(one)}
+
+
+def shape(designation: str) -> str:
+    """What designations of one kind share: "ax-400" is "aa-999", "p-3" "a-9"."""
+    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", designation))
 
 
 def members(text: str, *, typed: bool = False) -> Iterator[Member]:

@@ -12,7 +12,7 @@ from index.searchable import Place, QueryWord, Searchable, sentence_key
 from qa.own import FIRST_CHARS, is_in
 from qa.retrieve import RERANK_K, Retrieved
 from qa.understand import Question
-from qa.words import holding
+from qa.words import holding, spans_of
 
 # Documents of so many of the best passages are looked at.
 _LOOKED_AT = 8
@@ -74,7 +74,7 @@ def _of_title(question: Question, words: Sequence[QueryWord], place: Place) -> I
     """What a question says of a title: two or more of its words one after the other, as they stand there or in translation."""
     text, lang, title = question.full, place.passage.lang, fold(place.title)
     held = frozenset(sentence_key(lang, term) for term in language.terms(place.title, lang))
-    spans = _spans(text, words)
+    spans = spans_of(text, words)
     same = lang == question.lang
     sure = [holding(word, lang, held) >= _SURE for word in words]
     first = 0
@@ -100,7 +100,7 @@ def _kinds(
     the first line with the name says so, too, in whatever order and language, those words say no more than the name."""
     text, lang = question.full, place.passage.lang
     lines = index.document(place.passage.doc_id, blocks=False).text[:FIRST_CHARS].splitlines()
-    spans = _spans(text, words)
+    spans = spans_of(text, words)
     for name in names:
         first = next((line for line in lines if is_in(name, fold(line))), "")
         # in capitals a word is no short form here
@@ -117,16 +117,6 @@ def _kinds(
                 end = ends
         if end - start > len(name):
             yield text[start:end]
-
-
-def _spans(text: str, words: Sequence[QueryWord]) -> list[tuple[int, int]]:
-    """Where the words of a text stand in it."""
-    spans, at = [], 0
-    for word in words:
-        start = text.find(word.text, at)
-        at = start + len(word.text)
-        spans.append((start, at))
-    return spans
 
 
 def _without(question: str, words: Sequence[QueryWord], names: Sequence[str]) -> str | None:

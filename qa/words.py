@@ -76,6 +76,11 @@ def stood_for(words: Iterable[QueryWord], lang: Lang, least: float = SAME_WORD) 
     return {term for word in words for term, p in word.terms.get(lang, ()) if p >= least}
 
 
+def called(word: QueryWord, lang: Lang, least: float = SAME_WORD) -> set[str]:
+    """The terms by which a text in ``lang`` may call what a word of a question names: what it stands for at least so likely, and itself."""
+    return {*stood_for([word], lang, least), *language.terms(word.text, lang)}
+
+
 def names_nothing(text: str, words: Sequence[QueryWord]) -> bool:
     """Whether a question, of which ``words`` are, has no word but those by which one asks: "How much?", "a qué hora"."""
     asks = "?" in text or bool(asks_by(text))
@@ -230,19 +235,25 @@ def names_held(
     return named, missing, unknown
 
 
+def spans_of(question: str, words: Sequence[QueryWord]) -> list[tuple[int, int]]:
+    """Where each of its words stands in a question; an empty span for one that it has not as written."""
+    found, at = [], 0
+    for word in words:
+        start = question.find(word.text, at)
+        end = start + len(word.text) if start >= 0 else at
+        found.append((max(start, at), end))
+        at = end
+    return found
+
+
 def phrases(question: str, words: Sequence[QueryWord], wanted: Sequence[bool]) -> list[str]:
     """The words that are wanted, those that stand side by side as one, as the question writes them; each once."""
     found: list[tuple[int, int]] = []
-    at = 0
-    for word, one in zip(words, wanted, strict=True):
-        start = question.find(word.text, at)
-        if start < 0:
-            continue
-        at = start + len(word.text)
-        if not one:
+    for (start, end), one in zip(spans_of(question, words), wanted, strict=True):
+        if not one or start == end:
             continue
         if found and not question[found[-1][1] : start].strip():
-            found[-1] = (found[-1][0], at)
+            found[-1] = (found[-1][0], end)
         else:
-            found.append((start, at))
+            found.append((start, end))
     return list(dict.fromkeys(question[a:b] for a, b in found))

@@ -122,14 +122,7 @@ def test_the_words_of_a_title_are_left_out_in_either_language(
     tmp_path, monkeypatch, question, lang, rest
 ):
     law = {"ley.md": "# Ley de la pesca\n\n## Uno\n\nQueda vedada la trucha.\n"}
-    write_documents(tmp_path, GUIDES | law)
-    build(tmp_path, HashEncoder(), splitting=Splitting(max_tokens=40))
-    engine = Engine(tmp_path, HashEncoder())
-    asked = []
-    counted = _counted(AnsweringFromPassages._retrieve, asked)
-    monkeypatch.setattr("qa.answering.AnsweringFromPassages._retrieve", counted)
-    engine.search(Query(question, lang))
-    engine.close()
+    asked = _searched_for(tmp_path, monkeypatch, GUIDES | law, Query(question, lang))
     assert asked == [question, *([rest] if rest else [])]
 
 
@@ -159,14 +152,7 @@ LODGINGS = {
 def test_what_the_line_with_a_name_calls_it_is_left_out_with_it(
     tmp_path, monkeypatch, question, lang, rest
 ):
-    write_documents(tmp_path, LODGINGS)
-    build(tmp_path, HashEncoder(), splitting=Splitting(max_tokens=40))
-    engine = Engine(tmp_path, HashEncoder())
-    asked = []
-    counted = _counted(AnsweringFromPassages._retrieve, asked)
-    monkeypatch.setattr("qa.answering.AnsweringFromPassages._retrieve", counted)
-    engine.search(Query(question, lang))
-    engine.close()
+    asked = _searched_for(tmp_path, monkeypatch, LODGINGS, Query(question, lang))
     assert asked == [question, rest]
 
 
@@ -204,6 +190,19 @@ def test_documents_and_languages_that_are_not_asked_stay_out(engine, lang):
 def test_in_the_order_of_one_leg_the_name_counts(engine):
     first = engine.search(Query(QUESTIONS["en"], "en"), SearchOptions(mode="lexical")).hits[0]
     assert "walking" not in first.passage.text
+
+
+def _searched_for(folder, monkeypatch, documents, query):
+    """What a search in some documents looks for, the question first."""
+    write_documents(folder, documents)
+    build(folder, HashEncoder(), splitting=Splitting(max_tokens=40))
+    engine = Engine(folder, HashEncoder())
+    asked = []
+    counted = _counted(AnsweringFromPassages._retrieve, asked)
+    monkeypatch.setattr("qa.answering.AnsweringFromPassages._retrieve", counted)
+    engine.search(query)
+    engine.close()
+    return asked
 
 
 def _counted(retrieve, asked):

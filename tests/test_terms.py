@@ -25,7 +25,7 @@ Los remos están en el Cobertizo. Las barcas vuelven dentro del Tiempo de alquil
 def meant(question, text, said):
     passage = Passage("d#", "d", 0, len(text), text, "en", "")
     start = text.index(said)
-    at = defined_in(question, Quote(passage, start, start + len(said), 1.0), text)
+    at = defined_in(question, Quote(passage, start, start + len(said), 1.0), lambda: text)
     return None if at is None else text[at : text.index("\n", at)]
 
 

@@ -17,7 +17,7 @@ from qa.rank import Ranked
 from qa.select.page import DOUBT, Page, Run
 from qa.select.times.moments import days_of_week, months
 from qa.understand import Question
-from qa.words import MEASURES, folded_words, stood_for
+from qa.words import MEASURES, folded_words, spans_of, stood_for
 
 # A word that stands for another one so likely may mean the same, in its own language and in the other.
 _ALIKE: Final = 0.01
@@ -112,11 +112,6 @@ def _is_of_an_order(word: QueryWord) -> bool:
 
 def _tokens_of(asked: Asked, words: Sequence[QueryWord]) -> Iterator[int]:
     """The tokens of words of a question, by number."""
-    at = 0
-    for word in asked.words:
-        start = asked.text.find(word.text, at)
-        if start < 0:
-            continue
-        at = start + len(word.text)
+    for word, (start, end) in zip(asked.words, spans_of(asked.text, asked.words), strict=True):
         if word in words:
-            yield from (n for n, s in enumerate(asked.tokens.starts.tolist()) if start <= s < at)
+            yield from (n for n, s in enumerate(asked.tokens.starts.tolist()) if start <= s < end)

@@ -18,7 +18,7 @@ from index.searchable import QueryWord
 from qa.members import Member, codes, members, place
 from qa.select.alike.ranges import AskedBand
 from qa.select.atoms import Atom, text_of
-from qa.words import stood_for
+from qa.words import called, stood_for
 
 # What opens a text ends at such a sign, or has so many words.
 _OPENS: Final = re.compile(r"[.,:;(\n]|\s[–—-]\s")
@@ -58,7 +58,7 @@ class AskedSeries:
         said = list(members(text)) if self._asked else []
         told: dict[str, bool] = {}
         for member, word in self._asked:
-            kinds = {*stood_for([word], lang, _SAME), *language.terms(word.text, lang)}
+            kinds = called(word, lang, _SAME)
             alike = [one for one in said if not kinds.isdisjoint(language.terms(one.noun, lang))]
             if alike:
                 covered = any(one.covers(member) for one in alike)
@@ -167,7 +167,7 @@ def _strange(question: str, words: Sequence[QueryWord]) -> Iterator[QueryWord]:
 def _has_other_name(label: str, word: QueryWord, lang: Lang) -> bool:
     """Whether a short label has a name beside what a word stands for: "Silver tier", "Plan Plus"."""
     words = label.split()
-    kinds = {*stood_for([word], lang, _SAME), *language.terms(word.text, lang)}
+    kinds = called(word, lang, _SAME)
     at = [n for n, one in enumerate(words) if not kinds.isdisjoint(language.terms(one, lang))]
     beside = [words[n] for i in at for n in (i - 1, i + 1) if 0 <= n < len(words)]
     named = any(one.istitle() and language.terms(one, lang) for one in beside)

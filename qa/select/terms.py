@@ -4,7 +4,7 @@ in Cart Street'."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from corpus import language
@@ -32,16 +32,16 @@ _PLACED: Final = rf"\b(?:{'|'.join(pack.to_places for pack in _PACKS)})\s+(?:(?:
 _GIVEN: Final[frozenset[Kind]] = frozenset({"date", "length", "money", "percentage"})
 
 
-def defined_in(question: str, quote: Quote, text: str) -> int | None:
-    """Where a document, of whose ``text`` a quote is a part, says outside of it what a term in the quote means that stands for what is asked for:
+def defined_in(question: str, quote: Quote, document: Callable[[], str]) -> int | None:
+    """Where a ``document``, whose text is asked for only where it decides and of which a quote is a part, says outside of it what a term in the quote means that stands for what is asked for:
     for a place behind a word that leads to one, for a time, a length or a sum where the quote has none and the definition has; None
     where it says nothing of the kind, or the question has the term itself."""
     kind = kind_asked(question)
     if kind != "place" and (kind not in _GIVEN or any(of_kind(kind, quote.text))):
         return None
-    text = text[:_LOOKED_AT_CHARS]
     # Terms have a capital as they are defined and as they are used, which is soon found
     begins = {word for word, _, _ in language.words(quote.text) if word[0].isupper()}
+    text = document()[:_LOOKED_AT_CHARS] if begins else ""
     if not any(f"{mark}{word}" in text for word in begins for mark in _MARKS):
         return None
     said, asked = language.fold(quote.text), language.fold(question)

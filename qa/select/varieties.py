@@ -16,7 +16,7 @@ from qa.select.untold import ranks, tells_nothing
 from qa.select.values.kind import speaks_of_money
 from qa.select.values.sums import names_sum
 from qa.understand import Question
-from qa.words import stood_for
+from qa.words import spans_of, stood_for
 
 # A word that stands for another one at least so likely may mean the same.
 _SAME: Final = 0.04
@@ -114,11 +114,7 @@ def _varieties(
 ) -> Iterator[tuple[QueryWord, QueryWord, bool]]:
     """The things that a question names with a word that tells of what kind they are, each with it: "aceite de girasol", "goat's milk"; and whether
     that is by a preposition."""
-    at, spans = 0, []
-    for word in words:
-        start = max(question.find(word.text, at), at)
-        at = start + len(word.text)
-        spans.append((start, at))
+    spans = spans_of(question, words)
     for n, (one, other) in enumerate(zip(words, words[1:], strict=False)):
         between = language.fold(question[spans[n][1] : spans[n + 1][0]])
         if _WHICH.search(language.fold(question[: spans[n][0]])):

@@ -15,12 +15,12 @@ from typing import Final
 from corpus import language
 from corpus.document import Lang
 from index.searchable import QueryWord
-from qa.members import members
+from qa.members import members, shape
 from qa.select.alike.numbered import NO, PRICED
 from qa.select.alike.ranges import UNITS
 from qa.select.alike.records import Row
 from qa.select.values.quantities import Quantity, quantities
-from qa.words import stood_for
+from qa.words import called
 
 # "despacho 214", "animal n.º P-4", "HTTP 503"; an amount has its unit behind it
 _NAMED: Final = re.compile(
@@ -71,11 +71,7 @@ def _named(question: str, words: Sequence[QueryWord], lang: Lang) -> Iterator[_N
     for found in _NAMED.finditer(language.fold(question)):
         word = next((w for w in words if language.fold(w.text) == found[1]), None)
         if word is not None and found[3] not in UNITS:
-            yield _Named(found[2], frozenset(_called(word, lang)))
-
-
-def _called(word: QueryWord, lang: Lang) -> set[str]:
-    return {*stood_for([word], lang, _SAME), *language.terms(word.text, lang)}
+            yield _Named(found[2], frozenset(called(word, lang, _SAME)))
 
 
 def _is_elsewhere(named: _Named, quoted: Sequence[Row], every: Sequence[Row], lang: Lang) -> bool:
@@ -84,14 +80,14 @@ def _is_elsewhere(named: _Named, quoted: Sequence[Row], every: Sequence[Row], la
     if named.by in {language.fold(row.name) for row in quoted}:
         return False
     columns = dict.fromkeys(cell.column for row in every for cell in row.cells if cell.column)
-    called = [one for one in columns if named.called.intersection(language.terms(one, lang))]
-    if called:
+    own = [one for one in columns if named.called.intersection(language.terms(one, lang))]
+    if own:
         return any(
-            _tells_another(named, _in_column(quoted, one), _in_column(every, one)) for one in called
+            _tells_another(named, _in_column(quoted, one), _in_column(every, one)) for one in own
         )
     looks = len(named.by) >= _LEAST_FIGURES and not _YEAR.fullmatch(named.by)
     first = [language.fold(row.name) for row in every]
-    alike = all(_shape(one) == _shape(named.by) for one in first)
+    alike = all(shape(one) == shape(named.by) for one in first)
     return looks and alike
 
 
@@ -103,11 +99,6 @@ def _in_column(rows: Sequence[Row], column: str) -> list[str]:
 def _tells_another(named: _Named, quoted: Sequence[str], every: Sequence[str]) -> bool:
     designates = all(_DESIGNATION.fullmatch(one) for one in every if one)
     return designates and all(quoted) and named.by not in quoted
-
-
-def _shape(designation: str) -> str:
-    """What designations of one kind share: "p-3" is "a-9", "210" "999"."""
-    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", designation))
 
 
 def _have_no_column(
@@ -125,10 +116,10 @@ def _have_no_column(
     by_text = {language.fold(word.text): word for word in words}
     for asked in members(question, typed=True):
         word = by_text.get(asked.noun)
-        called = set() if word is None else _called(word, lang)
-        alike = [one for one in columns if called.intersection(language.terms(one.noun, lang))]
+        terms = set() if word is None else called(word, lang, _SAME)
+        alike = [one for one in columns if terms.intersection(language.terms(one.noun, lang))]
         if len(alike) > 1 and not any(
-            one.covers(asked) for one in told if called.intersection(language.terms(one.noun, lang))
+            one.covers(asked) for one in told if terms.intersection(language.terms(one.noun, lang))
         ):
             return True
     return False
@@ -142,7 +133,7 @@ def _are_of_another_size(
     asked = list(_sizes(folded)) if PRICED.search(folded) else []
     if len(asked) != 1:
         return False
-    terms = {term for word in words if word.text[0].isalpha() for term in _called(word, lang)}
+    terms = {term for word in words if word.text[0].isalpha() for term in called(word, lang, _SAME)}
     told = []
     for name in names:
         one = language.fold(name)

@@ -19,6 +19,7 @@ from corpus.document import Lang
 from corpus.languages import PACKS
 from corpus.numbers import CURRENCIES
 from index.searchable import QueryWord
+from qa.members import shape
 from qa.select.alike.ranges import UNITS
 from qa.select.times.moments import days
 from qa.words import asks_by, stood_for
@@ -126,7 +127,8 @@ def is_of_another(
         return True
     if _is_of_another_version(question, text, above):
         return True
-    numbered, folded = list(_asked(question, words, lang)), language.fold(text)
+    numbered = list(_asked(question, words, lang))
+    folded = language.fold(text) if numbered else ""
     for noun, _ in numbered:
         numbers = [number for other, number in numbered if noun & other]
         if any(_has(number, line) for number in numbers for line in (text, *above)):
@@ -150,10 +152,10 @@ def _is_of_another_identifier(question: str, said: str) -> bool:
     if not asked:
         return False
     told = _identifiers(said)
-    shapes = set(map(_shape, told))
-    held = {_shape(one) for one in asked if one in told}
+    shapes = set(map(shape, told))
+    held = {shape(one) for one in asked if one in told}
     return any(
-        one not in told and _shape(one) in shapes - held and not _has_range_of(one, said)
+        one not in told and shape(one) in shapes - held and not _has_range_of(one, said)
         for one in asked
     )
 
@@ -188,12 +190,15 @@ def _is_of_no_document(question: str, words: Sequence[QueryWord], text: str, aro
     """Whether it names a thing by what no passage of the index has, "invoice 2026-0418", and around a text stands the same of others, or by a name
     in code that does not stand around, where the text has others."""
     unknown = {language.fold(word.text) for word in words if not word.known}
-    shapes = set(map(_shape, _identifiers(around)))
-    lost = (one for one in _identifiers(question, typed=True) if one in unknown)
-    if any(_shape(one) in shapes for one in lost):
+    lost = unknown and unknown & _identifiers(question, typed=True)
+    if lost and not set(map(shape, lost)).isdisjoint(map(shape, _identifiers(around))):
         return True
-    asked, there = set(_SNAKE.findall(question)), set(_SNAKE.findall(f"{text}\n{around}"))
-    return bool(asked) and asked.isdisjoint(there) and _SNAKE.search(text) is not None
+    asked = set(_SNAKE.findall(question))
+    return (
+        bool(asked)
+        and asked.isdisjoint(_SNAKE.findall(f"{text}\n{around}"))
+        and _SNAKE.search(text) is not None
+    )
 
 
 def letters_in(text: str) -> set[str]:
@@ -209,7 +214,7 @@ def _is_of_another_place(
     asked = [(one.number, one.noun) for one in _places(question)]
     asked = [(number, noun) for number, noun in asked if number >= _SECOND and noun]
     here = _places(text) if asked else ()
-    folded = language.fold(text)
+    folded = language.fold(text) if here else ""
     if not here or any(_speaks_of_others(folded, one.start, one.end) for one in here):
         return False
     told, terms = {one.number for one in _places(said)}, set(language.terms(text, lang))
@@ -356,11 +361,6 @@ def _identifiers(text: str, *, typed: bool = False) -> set[str]:
         if named and not amount:
             found.add(language.fold(said))
     return found
-
-
-def _shape(identifier: str) -> str:
-    """What identifiers of one kind share: "ax-400" is "aa-999"."""
-    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", identifier))
 
 
 def _has(number: int, text: str) -> bool:
