@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -63,21 +64,33 @@ class TranslationTable:
         return sum(len(e) for e in self._entries.values())
 
     def save(self, folder: Path) -> None:
-        """Write ``translation.npz``."""
-        arrays: dict[str, npt.NDArray[np.generic]] = {}
+        """Write ``translation.npz``: the words of each language once, and of everything else which of them it is about."""
+        said: dict[Lang, set[str]] = {
+            lang: set(shares) for lang, shares in self._background.items()
+        }
         for direction, entries in self._entries.items():
-            sources = sorted(entries)
-            targets = sorted({t for e in entries.values() for t, _ in e})
-            number = {t: i for i, t in enumerate(targets)}
+            told, other = _langs_of(direction)
+            said.setdefault(told, set()).update(entries)
+            said.setdefault(other, set()).update(t for e in entries.values() for t, _ in e)
+        words = {lang: sorted(terms) for lang, terms in said.items()}
+        arrays: dict[str, npt.NDArray[np.generic]] = {
+            f"{lang}:words": np.frombuffer("\n".join(terms).encode(), np.uint8)
+            for lang, terms in words.items()
+        }
+        for direction, entries in self._entries.items():
+            told, other = _langs_of(direction)
+            number = {t: i for i, t in enumerate(words[other])}
+            sources = [t for t in words[told] if t in entries]
             flat = [(number[t], p) for s in sources for t, p in entries[s]]
-            arrays[f"{direction}:sources"] = np.frombuffer("\n".join(sources).encode(), np.uint8)
-            arrays[f"{direction}:targets"] = np.frombuffer("\n".join(targets).encode(), np.uint8)
+            arrays[f"{direction}:sources"] = _bits(t in entries for t in words[told])
             arrays[f"{direction}:counts"] = np.array([len(entries[s]) for s in sources], np.uint8)
-            arrays[f"{direction}:which"] = np.array([i for i, _ in flat], np.uint32)
+            arrays[f"{direction}:which"] = np.array(
+                [i for i, _ in flat], np.min_scalar_type(len(number))
+            )
             arrays[f"{direction}:p"] = np.array([round(p * 255) for _, p in flat], np.uint8)
         for lang, shares in self._background.items():
-            known = sorted(shares)
-            arrays[f"{lang}:terms"] = np.frombuffer("\n".join(known).encode(), np.uint8)
+            known = [t for t in words[lang] if t in shares]
+            arrays[f"{lang}:known"] = _bits(t in shares for t in words[lang])
             arrays[f"{lang}:shares"] = np.array([shares[t] for t in known], np.float16)
         np.savez_compressed(folder / _FILE, **arrays)  # type: ignore[arg-type]
 
@@ -98,13 +111,19 @@ class _Entries(Mapping[str, Sequence[tuple[str, float]]]):
     """One direction as it is stored; a term's translations are put together when they are asked for, since a question needs a
     dozen of fifty thousand."""
 
-    def __init__(self, direction: Direction, arrays: Mapping[str, npt.NDArray[np.generic]]):
-        sources = _terms_of(arrays[f"{direction}:sources"])
+    def __init__(
+        self,
+        direction: Direction,
+        arrays: Mapping[str, npt.NDArray[np.generic]],
+        words: Mapping[Lang, list[str]],
+    ):
+        told, other = _langs_of(direction)
+        sources = _marked(words[told], arrays[f"{direction}:sources"])
         counts = arrays[f"{direction}:counts"].astype(np.int64)
         self._ends = np.cumsum(counts)
         self._starts = self._ends - counts
         self._place = {term: i for i, term in enumerate(sources)}
-        self._targets = _terms_of(arrays[f"{direction}:targets"])
+        self._targets = words[other]
         self._which = arrays[f"{direction}:which"]
         self._p = arrays[f"{direction}:p"]
 
@@ -126,20 +145,37 @@ def _loaded(path: Path, changed_ns: int, n_bytes: int) -> TranslationTable:
     """The table of a file that was last changed then and has so many bytes."""
     with np.load(path) as stored:
         arrays = dict(stored)
-    entries = {
-        name.removesuffix(":sources"): _Entries(name.removesuffix(":sources"), arrays)
-        for name in arrays
-        if name.endswith(":sources")
+    words: dict[Lang, list[str]] = {
+        lang: arrays[f"{lang}:words"].tobytes().decode().splitlines()
+        for lang in _named(arrays, "words")
     }
+    entries = {d: _Entries(d, arrays, words) for d in _named(arrays, "sources")}
     background: dict[Lang, dict[str, float]] = {}
-    for lang in [n.removesuffix(":terms") for n in arrays if n.endswith(":terms")]:
+    for lang in _named(arrays, "shares"):
         shares = arrays[f"{lang}:shares"].astype(float).tolist()
-        background[lang] = dict(zip(_terms_of(arrays[f"{lang}:terms"]), shares, strict=True))
+        known = _marked(words[lang], arrays[f"{lang}:known"])
+        background[lang] = dict(zip(known, shares, strict=True))
     return TranslationTable(entries, background)
 
 
-def _terms_of(stored: npt.NDArray[np.generic]) -> list[str]:
-    return stored.tobytes().decode().splitlines()
+def _named(arrays: Mapping[str, object], kind: str) -> list[str]:
+    """The languages or directions of which there is such an array."""
+    return [name.removesuffix(f":{kind}") for name in arrays if name.endswith(f":{kind}")]
+
+
+def _langs_of(direction: Direction) -> tuple[Lang, Lang]:
+    told, _, other = direction.partition("-")
+    return told, other
+
+
+def _bits(marked: Iterable[bool]) -> npt.NDArray[np.generic]:
+    return np.packbits(np.fromiter(marked, dtype=np.bool_))
+
+
+def _marked(words: Sequence[str], bits: npt.NDArray[np.generic]) -> list[str]:
+    """The words whose bit is set, in their order."""
+    marked = np.unpackbits(bits.astype(np.uint8), count=len(words)).tolist()
+    return list(compress(words, marked))
 
 
 def learn(
