@@ -86,7 +86,7 @@ def is_in(name: str, folded: str) -> bool:
     return _pattern(name).search(folded) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _pattern(name: str) -> re.Pattern[str]:
     words = _WORD.findall(name)
     return re.compile(r"\b" + r"\W+".join(map(_written, words)) + r"\b")

@@ -158,9 +158,10 @@ class AskedSeries:
 def _strange(question: str, words: Sequence[QueryWord]) -> Iterator[QueryWord]:
     """The words of a question beside which it has a name that no passage holds: "tier" of "the Platinum tier"."""
     for pair in zip(words, words[1:], strict=False):
-        beside = re.search(r"\b\s+".join(re.escape(word.text) for word in pair), question)
         names = [word.name and word.text.isalpha() and not word.known for word in pair]
-        if beside and any(names) and not all(names):
+        if not any(names) or all(names):
+            continue
+        if re.search(r"\b\s+".join(re.escape(word.text) for word in pair), question):
             yield pair[names.index(False)]
 
 

@@ -87,6 +87,9 @@ class Asked:
         if not any(map(str.isalpha, name)):
             return
         parts = re.findall(rf"\w+|[{_SIGNS}]+|[^\w\s]", language.fold(name))
+        # Most names are nowhere in a question, and to compile a pattern takes longer than to see that
+        if not all(part in self._folded for part in parts):
+            return
         pattern = r"\s*".join(map(re.escape, parts))
         apart = rf"(?<![\w{_SIGNS}-]){pattern}(?![\w{_SIGNS}]|-\w)"
         for match in re.finditer(apart, self._folded):
