@@ -64,6 +64,14 @@ def folded_words(text: str) -> list[str]:
     return [language.fold(word) for word, _, _ in language.words(text)]
 
 
+_OWNER = re.compile(r"['’]s?\Z")
+
+
+def without_owner(word: str) -> str:
+    """A word without the ending that makes an owner of a name: "Cayuga's" and "Cayuga’s" are of "Cayuga"."""
+    return _OWNER.sub("", word)
+
+
 # One question is asked of each passage that is read
 @lru_cache(maxsize=64)
 def asks_by(text: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ HAYAS = (
 )
 JUVENIL = ("Normas de la Residencia Juvenil Sur", "es", "La puerta se cierra a las doce.")
 FINCH = ("Finch Boat Hire", "en", "The deposit is £30. Bring the card of the Gull Club with you.")
+TILLY = ("Tilly’s Growers, Inc.", "en", "Tilly’s Growers spent $400 on seed.")
 TERMS = ("Terms of hire", "en", "The deposit is £30.")
 
 
@@ -39,6 +40,11 @@ def asked(question, title, lang, text):
         ("¿Cuánto cuesta el desayuno en el albergue?", HAYAS, False),
         ("What is the deposit at the Gull Boat Hire?", FINCH, False),
         ("What is the deposit at Heron Boat Hire?", TERMS, False),
+        # However an owner is written
+        ("How much did Tilly's Growers spend on seed?", TILLY, False),
+        ("¿Cuánto gastó Tilly’s Growers en semillas?", TILLY, False),
+        ("How much did the Tilly Growers spend on seed?", TILLY, False),
+        ("How much did Mabel's Growers spend on seed?", TILLY, True),
         # Nothing says that it is of the same kind
         ("¿Dan desayuno en el Hotel Miramar?", HAYAS, False),
         # The first word has a capital in any case

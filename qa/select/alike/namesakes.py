@@ -17,7 +17,7 @@ from corpus import language
 from corpus.document import Lang
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
-from qa.words import folded_words, shouted, stood_for
+from qa.words import folded_words, shouted, stood_for, without_owner
 
 # So much of a document is looked through for a name.
 _LOOKED_AT_CHARS: Final = 200_000
@@ -45,7 +45,7 @@ class AskedNames:
 
     def __init__(self, question: str, index: Searchable):
         self._index = index
-        self._said = frozenset(folded_words(question))
+        self._said = frozenset(_bare_words(question))
         # A name is written as the documents of its language do, whoever asks; and the first word has a capital in any case
         self._things = {
             lang: [] if shouted(question) else _things(question, lang, begins=False)
@@ -70,8 +70,17 @@ class AskedNames:
         if not asked:
             return False
         text = self._index.document(doc_id, blocks=False).text[:_LOOKED_AT_CHARS]
-        held = set(folded_words(f"{title}\n{text}"))
+        held = set(_bare_words(f"{title}\n{text}"))
         return not any(name <= held for name in asked)
+
+
+def _bare(word: str) -> str:
+    """A word folded, of whoever owns something the name."""
+    return without_owner(language.fold(word))
+
+
+def _bare_words(text: str) -> list[str]:
+    return list(map(without_owner, folded_words(text)))
 
 
 def _things(text: str, lang: Lang, *, begins: bool = True) -> list[tuple[str, tuple[str, ...]]]:
@@ -91,9 +100,9 @@ def _things(text: str, lang: Lang, *, begins: bool = True) -> list[tuple[str, tu
             if text[left:right].strip() or not (named or link):
                 break
             if named:
-                name.append(language.fold(word))
+                name.append(_bare(word))
         if name and language.terms(kind, lang):
-            found.append((language.fold(kind), tuple(name)))
+            found.append((_bare(kind), tuple(name)))
     return found
 
 
@@ -118,7 +127,7 @@ class AskedPersons:
         """Whether all that a quote, or where it names nobody its passage, calls by most of such a name has another word behind that,
         and a word of the name is nowhere in the document: then it is somebody else's."""
         for n, name in enumerate(self._names):
-            asked = frozenset(map(language.fold, name))
+            asked = frozenset(map(_bare, name))
             passage = ranked.passage
             texts = (quoted, f"{passage.heading}\n{passage.text}")
             found = next(filter(None, (_called_alike(asked, text) for text in texts)), [])
@@ -132,10 +141,10 @@ class AskedPersons:
         if (doc_id, n) not in self._nobody:
             text = self._index.document(doc_id, blocks=False).text[:_LOOKED_AT_CHARS]
             said = f"{ranked.place.title}\n{text}"
-            held, written = set(language.terms(said, lang)), set(folded_words(said))
+            held, written = set(language.terms(said, lang)), set(_bare_words(said))
             meant = {word.text: stood_for([word], lang, _SAME) for word in self._words}
             self._nobody[doc_id, n] = any(
-                language.fold(word) not in written and not meant[word] & held
+                _bare(word) not in written and not meant[word] & held
                 for word in self._names[n]
                 if word in meant and not word.isupper()
             )
@@ -171,7 +180,7 @@ def _called_alike(name: frozenset[str], text: str) -> list[bool]:
     for line in [] if shouted(text) else text.splitlines():
         told = []
         for _, words in _full_names(line):
-            run = list(map(language.fold, words))
+            run = list(map(_bare, words))
             first = next((n for n, word in enumerate(run) if word in name), len(run))
             others = [word for word in run[first:] if len(word) > _INITIAL and word not in name]
             # "Percy Shelly" is Percy Shelley
