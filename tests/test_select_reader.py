@@ -106,6 +106,22 @@ def test_the_underlined_sentence_is_quoted_and_its_answer_marked(ask, text, sent
     assert made.confidence > 0.9
 
 
+@pytest.mark.parametrize(
+    ("story", "length"),
+    [
+        ("", 0.0),
+        ("Voy con mi madre y dos niños que nadan ya, we all love it: ", 5.0),
+        ("Voy con mi madre y dos niños que nadan ya, we all love it: " * 3, 14.0),
+    ],
+)
+def test_words_beyond_eleven_count_up_to_25(ask, story, length):
+    weighed = replace(WEIGHED, support=dict(WEIGHED.support) | {"length": 1.0})
+    made = ask(Underliner("Abre de junio"), f"{story}¿piscina? pool?", POOL[0], weighed=weighed)
+    for told in (made.why.support, made.why.right):
+        [found] = [one.value for one in told if one.name == "length"]
+        assert found == length
+
+
 class Faint(Underliner):
     """Underlines what it was given, and one phrase more with another chance."""
 

@@ -42,7 +42,7 @@ from qa.select.times.years import AskedYear
 from qa.select.titles import titled
 from qa.select.values.kind import asks_for_address, lacks_kind
 from qa.understand import Question
-from qa.words import names_held
+from qa.words import folded_words, names_held
 
 UNIT_FEATURES = ("answers", "marked", "fused", "defines", "lacking")
 SUPPORT_FEATURES = (
@@ -57,6 +57,7 @@ SUPPORT_FEATURES = (
     "titled",
     "lacking",
     "across",
+    "length",
 )
 CONFIDENCE_FEATURES = (
     "answers",
@@ -67,6 +68,7 @@ CONFIDENCE_FEATURES = (
     "titled",
     "lacking",
     "left",
+    "length",
 )
 
 # So many are looked at; half of the time four or fewer are read. Of 1,035 questions about real documents the right words are quoted for as many
@@ -94,6 +96,9 @@ _MAX_LEAD = 5.0
 # Of fewer passages one is as good by chance as of sixty: of 775 questions about 120 collections of a few short files eleven more are declined
 # in vain than where each tenth of the passages counts, and of 160 near misses thirteen more are not answered.
 _LEAST_SIZE = 1.8
+# The reader is the less sure of a question the more words it has, whether its passage answers or not: of one with a story before it above all. Most
+# have about eleven, and beyond 25 it is no less sure.
+_USUAL, _LONG = 11, 25
 # So many of the best passages are looked at for the question's names.
 _N_NAMED = 3
 MAX_QUOTES = 3
@@ -142,7 +147,8 @@ class ByReader:
         of_year = _of_year(question.full, firsts, index)
         firsts = of_year or firsts
         known = _known(passages[:_N_NAMED], retrieved, index)
-        confidence, why = self._confident(firsts, best, known)
+        length = float(min(max(len(folded_words(question.full)), _USUAL), _LONG) - _USUAL)
+        confidence, why = self._confident(firsts, best, known, length)
         units = [one.unit for one in firsts]
         read = tuple((one.page.ranked.passage, one.page.reading.answers) for one in firsts)
         if not of_year:
@@ -358,7 +364,11 @@ class ByReader:
         return "score" if unit.score < chosen[0].score - self._weighed.second else "enough"
 
     def _confident(
-        self, firsts: Sequence[_Found], fused: float, known: tuple[float, float, float, float]
+        self,
+        firsts: Sequence[_Found],
+        fused: float,
+        known: tuple[float, float, float, float],
+        length: float,
     ) -> tuple[float, Why]:
         """How sure it is that the best run answers.
 
@@ -373,10 +383,10 @@ class ByReader:
         # of a passage in the other language the reader is less sure, whether it answers or not
         other = float(first.page.ranked.candidate.across)
         taken_together = (read[0], _believed(firsts), *read[1:])
-        values = (*taken_together, *known, *said, other)
+        values = (*taken_together, *known, *said, other, length)
         support = tuple(map(Feature, SUPPORT_FEATURES, values, self._support))
         left = first.page.left_out(first.run)
-        whole = (*taken_together, lead, *said, left)
+        whole = (*taken_together, lead, *said, left, length)
         right = tuple(map(Feature, CONFIDENCE_FEATURES, whole, self._confidence))
         supported = _chance(support, weighed.support_bias)
         decides, bias, confidence = support, weighed.support_bias, supported
