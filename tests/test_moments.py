@@ -47,11 +47,29 @@ def test_days_of_the_year_are_told_in_figures_and_words_without_their_year(text,
         ("12 de abril", "8-12 April", 3),
         ("2 de enero", "28 Dec - 4 Jan", 2),
         ("13 de abril", "8-12 April", 0),
+        # over the end of a year, and from one year to another
+        ("28 Dec 2030", "26 Dec - 4 Jan 2031", 2),
+        ("28 Dec 2031", "26 Dec - 4 Jan 2031", 0),
+        ("12 de octubre de 2024", "Aug 1, 2024 – Jul 31, 2025", 2),
+        ("12 de octubre de 2025", "Aug 1, 2024 – Jul 31, 2025", 0),
+        ("October 12, 2024", "1/8/2024 - 31/7/2025", 2),
     ],
 )
 def test_a_day_is_met_as_the_first_or_last_one_between_two_or_in_doubt(asked, row, sure):
     [asked] = days(asked)
     assert max((one.meets(asked) for one in days(row)), default=0) == sure
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Mi hija nació en octubre de 2024, ¿en qué grupo está?", "She was born in October 2024."],
+)
+def test_a_month_is_met_by_the_season_that_it_lies_in(question):
+    asked = Moments(question)
+    seasons = ["Aug 1, 2023 – Jul 31, 2024", "1 ago. 2024 - 31 jul. 2025", "1/8/2025 a 31/7/2026"]
+    assert [asked.met(["Sub-9", one], "es").sure > 0 for one in seasons] == [False, True, False]
+    # Of one day of it nothing is told
+    assert not asked.met(["5 Oct 2024"], "es").sure
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final, get_args
 
 from corpus import dates, language
@@ -37,13 +38,15 @@ _WHOLE: Final = re.compile(
 _IN_FIGURES: Final = re.compile(r"(?<![\w./-])(\d{1,2})/(\d{1,2})(?![\w/%]|[.,-]\d)")
 
 
+_MONTH_DAYS: Final = 31
 # A cell that says more is no date or time
 _MAX_CHARS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From one day to another, each as month and day; ``year`` None where none is said; ``doubtful``: where it may be another day as well.
+    """From one day to another, each as month and day; ``year``: that of the last one, None where none is said; ``doubtful``: where it may be
+    another day as well; ``from_year``: that of the first one, where it is said.
 
     ``[start, end)``: where that stands in its text.
     """
@@ -54,6 +57,14 @@ class Days:
     doubtful: bool
     start: int
     end: int
+    from_year: int | None = None
+
+    @property
+    def since(self) -> int | None:
+        """The year of the first day, None where no year is said."""
+        if self.from_year is not None or self.year is None:
+            return self.from_year
+        return self.year - (self.first > self.last)
 
     @property
     def n_days(self) -> int:
@@ -63,22 +74,24 @@ class Days:
 
     def meets(self, other: Days) -> int:
         """How surely the first day of another is meant by these: 3 as their first or last one, 2 as one between, 1 in doubt, else 0."""
-        if None not in (self.year, other.year) and self.year != other.year:
+        day = other.first
+        if not self._holds(day, other.since):
             return 0
-        day, first, last = other.first, self.first, self.last
-        if day in (first, last):
-            return 1 if self.doubtful or other.doubtful else 3
-        return 2 if self._holds(day) and not (self.doubtful or other.doubtful) else 0
+        doubtful = self.doubtful or other.doubtful
+        if day in (self.first, self.last):
+            return 1 if doubtful else 3
+        return 0 if doubtful else 2
 
     def may_meet(self, other: Days) -> bool:
         """Whether a day of another may be one of these."""
-        if None not in (self.year, other.year) and self.year != other.year:
-            return False
-        return self._holds(other.first) or self._holds(other.last) or other._holds(self.first)
+        ends = (other.first, other.since), (other.last, other.year)
+        return any(self._holds(*one) for one in ends) or other._holds(self.first, self.since)
 
-    def _holds(self, day: tuple[int, int]) -> bool:
+    def _holds(self, day: tuple[int, int], year: int | None) -> bool:
         first, last = self.first, self.last
-        return first <= day <= last if first <= last else day >= first or day <= last
+        if self.year is None or self.since is None or year is None:
+            return first <= day <= last if first <= last else day >= first or day <= last
+        return (self.since, *first) <= (year, *day) <= (self.year, *last)
 
 
 def days(text: str) -> list[Days]:
@@ -103,12 +116,26 @@ def days(text: str) -> list[Days]:
         if not any(one.start < f.end and f.start < one.end for f in found)
     ]
     found.sort(key=lambda one: (one.start, one.end))
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in list(combinations(found, 2)):
         if one.end <= other.start and re.fullmatch(_TO, folded[one.end : other.start]):
             # "29 April - 3 May"
             doubtful = one.doubtful or other.doubtful
-            found.append(Days(one.first, other.last, other.year, doubtful, one.start, other.end))
+            span = one.start, other.end
+            found.append(Days(one.first, other.last, other.year, doubtful, *span, one.year))
     return found
+
+
+_OF_YEAR: Final = re.compile(
+    rf"(?<!\w){_MONTH}(?:\s*,|\s+del?\b|\s+of\b)?\s*(?P<year>(?:19|20)\d\d)(?!\w)"
+)
+
+
+def _months_of_a_year(text: str) -> Iterator[Days]:
+    """The months that a text names with their year, "octubre de 2014", from the first day to the last."""
+    for match in _OF_YEAR.finditer(language.fold(text)):
+        month = dates.month_named(match["month"])
+        assert month is not None
+        yield Days((month, 1), (month, 31), int(match["year"]), False, *match.span())
 
 
 def _otherwise(text: str) -> Iterator[Days]:
@@ -306,6 +333,8 @@ class Moments:
 
     def __init__(self, question: str):
         self._days = days(question)
+        # Of a month only a longer stretch of time can be meant
+        self._months = [] if self._days else list(_months_of_a_year(question))
         self._week = days_of_week(question)
         self._times = times(question, bool(self._week))
 
@@ -319,7 +348,7 @@ class Moments:
 
     def met(self, cells: Sequence[str], lang: Lang) -> Met:
         """How surely the cells of a row say that."""
-        if not self:
+        if not (self or self._months):
             return Met(0.0, 0.0)
         each = [self._of(cell, lang) for cell in cells if len(cell) <= _MAX_CHARS]
         most = max(map(sum, each), default=0.0)
@@ -328,8 +357,10 @@ class Moments:
         return Met((most + sum(kinds)) / 2, max(map(sum, told), default=0.0))
 
     def _of(self, cell: str, lang: Lang) -> tuple[float, float, float]:
-        said = days(cell) if self._days else []
+        said = days(cell) if self._days or self._months else []
         day = max((one.meets(asked) for one in said for asked in self._days), default=0)
+        if any(one.n_days > _MONTH_DAYS and one.meets(m) for one in said for m in self._months):
+            day = 2
         week = days_of_cell(cell, lang) if self._week or self._times else frozenset()
         on_day = self._week and self._week <= week
         told = times(cell, bool(week)) if self._times else []
