@@ -1894,3 +1894,29 @@ y dos faroles
 def test_a_message_of_a_chat_is_quoted_whole_and_alone(ask, marked, chat, lang, message):
     made = ask(Underliner(*marked), "¿mapa remos? map oars?", chat, lang=lang)
     assert quotes(made)[0] == message
+
+
+@pytest.mark.parametrize(
+    ("sure", "is_told"), [(-0.5, False), (0.5, True)], ids=["doubted", "believed"]
+)
+@pytest.mark.parametrize(
+    ("question", "lang", "rows"),
+    [
+        (
+            "¿Qué precio tiene la jaula?",
+            "es",
+            "| Caja | Precio |\n|---|---|\n| Nido | 9 € |\n| Cuenco | 4 € |\n| Percha | 6 € |\n",
+        ),
+        (
+            "What is the fee for a catamaran?",
+            "en",
+            "| Mooring | Fee |\n|---|---|\n| Punt | £4 |\n| Skiff | £6 |\n| Barge | £19 |\n",
+        ),
+    ],
+)
+def test_rows_that_nothing_tells_are_left_out_where_the_reader_doubts_them(
+    ask, question, lang, rows, sure, is_told
+):
+    cell = rows.splitlines()[3].split(" |")[0].strip("| ")
+    made = ask(Underliner(cell, sure=sure), question, rows, lang=lang, suffix="md")
+    assert any(unit.reason != "other" for unit in made.units) is is_told

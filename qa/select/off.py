@@ -116,7 +116,9 @@ class Asked:
         answers = page.reading.answers
         if answers < _CERTAIN and are_keywords(question, words) and has_none(words, place):
             return True
-        if answers < SURE and are_untold(self.question, words, place, page.blocks, page.atoms, run):
+        if answers < DOUBT and are_untold(
+            self.question, words, place, page.blocks, page.atoms, run
+        ):
             return True
         first = page.atoms[run.first]
         return answers < DOUBT and answers_another(words, place.title, passage, first, page.blocks)
