@@ -1905,18 +1905,19 @@ def test_a_message_of_a_chat_is_quoted_whole_and_alone(ask, marked, chat, lang, 
         (
             "¿Qué precio tiene la jaula?",
             "es",
-            "| Caja | Precio |\n|---|---|\n| Nido | 9 € |\n| Cuenco | 4 € |\n| Percha | 6 € |\n",
+            "Esta es la lista de precios de la tienda.\n\n| Caja | Precio |\n|---|---|\n| Nido | 9 € |\n| Cuenco | 4 € |\n| Percha | 6 € |\n",
         ),
         (
             "What is the fee for a catamaran?",
             "en",
-            "| Mooring | Fee |\n|---|---|\n| Punt | £4 |\n| Skiff | £6 |\n| Barge | £19 |\n",
+            "This is the list of fees of the harbour.\n\n| Mooring | Fee |\n|---|---|\n| Punt | £4 |\n| Skiff | £6 |\n| Barge | £19 |\n",
         ),
     ],
 )
 def test_rows_that_nothing_tells_are_left_out_where_the_reader_doubts_them(
     ask, question, lang, rows, sure, is_told
 ):
-    cell = rows.splitlines()[3].split(" |")[0].strip("| ")
+    cell = rows.splitlines()[5].split(" |")[0].strip("| ")
     made = ask(Underliner(cell, sure=sure), question, rows, lang=lang, suffix="md")
-    assert any(unit.reason != "other" for unit in made.units) is is_told
+    lacking = made.units[0].features[UNIT_FEATURES.index("lacking")]
+    assert (lacking == 0) is is_told
