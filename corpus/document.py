@@ -33,6 +33,7 @@ Every message says in one line what was found, what was expected and what to do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -263,7 +264,7 @@ class Document:
     page_starts: tuple[int, ...]
     headings: tuple[Heading, ...]
     sha256: str
-    blocks: tuple[Block, ...] = ()
+    blocks: Sequence[Block] = ()
     recognised: tuple[Recognised, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 

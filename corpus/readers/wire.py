@@ -7,7 +7,7 @@ have the declared shape is refused.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -48,6 +48,8 @@ def _check(kind: Any) -> _Check:
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return _union(inner)
+    if origin is Sequence:
+        return _list(inner[0])
     if origin is tuple:
         return _list(inner[0]) if inner[1:] == (...,) else _tuple(inner)
     if origin is Literal:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from corpus.document import (
     HOLDERS,
@@ -307,16 +307,12 @@ class Segment:
         )
         return tuple(LeftOut(*facts) for facts in found)
 
-    def _blocks_of(self, doc: int) -> tuple[Block, ...]:
-        found = self._query(
-            "SELECT kind, start, end, level, parent, cells FROM blocks WHERE doc = ? ORDER BY number",
-            doc,
-        )
-        # All cells at once: a document has thousands of blocks, and most of the time went into starting the parser
-        cells = json.loads(f"[{','.join(facts[5] or 'null' for facts in found)}]")
-        return tuple(
-            Block(kind, start, end, level, parent, _spans(held))
-            for (kind, start, end, level, parent, _), held in zip(found, cells, strict=True)
+    def _blocks_of(self, doc: int) -> Sequence[Block]:
+        return _Blocks(
+            self._query(
+                "SELECT kind, start, end, level, parent, cells FROM blocks WHERE doc = ? ORDER BY number",
+                doc,
+            )
         )
 
     def facts(self) -> list[tuple[Any, ...]]:
@@ -413,6 +409,31 @@ class Segment:
                 )
             )
         return found
+
+
+class _Blocks(Sequence[Block]):
+    """The blocks of a document, each made of its row when it is asked for: a price list has thousands, and a quote is of a few."""
+
+    def __init__(self, rows: Sequence[tuple[Any, ...]]):
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Block: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Block]: ...
+    def __getitem__(self, at: int | slice) -> Block | Sequence[Block]:
+        if isinstance(at, slice):
+            return _Blocks(self._rows[at])
+        kind, start, end, level, parent, cells = self._rows[at]
+        return Block(kind, start, end, level, parent, _spans(cells and json.loads(cells)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def _spans(cells: list[list[int]] | None) -> tuple[tuple[int, int], ...] | None:
