@@ -5109,3 +5109,52 @@ def test_below_a_striped_table_another_begins_a_row_of_its_own() -> None:
     found = [text for _, text in rows(read(drawn))]
     assert "Ermita | 8:15 | 9:15 | 10:15 | 11:15" in found
     assert not any("Ermita" in text and "Sundays" in text for text in found)
+
+
+def tick_box(x: float, y: float, inside: str = "") -> str:
+    return f"{x} {y - 1} 9 9 re S\n{inside}"
+
+
+@pytest.mark.parametrize(
+    ("before", "yes", "no"), [("¿Sabe nadar?", "Sí", "No"), ("Can you swim?", "Yes", "No")]
+)
+@pytest.mark.parametrize(
+    "tick",
+    [
+        lambda x, y: f"{x + 1} {y} m {x + 8} {y + 7} l S {x + 1} {y + 7} m {x + 8} {y} l S\n",
+        lambda x, y: f"{x + 2} {y + 3} m {x + 4} {y} l {x + 10} {y + 9} l S\n",
+        lambda x, y: f"{x + 2} {y + 1} 5 5 re f\n",
+        lambda x, y: f"q .7 .7 -.7 .7 {x + 1} {y} cm 0 0 10 1 re f Q\n",
+        lambda x, y: at(x + 1, y, "X", 10),
+    ],
+)
+def test_boxes_that_are_drawn_beside_words_are_ticked_or_not(
+    before: str, yes: str, no: str, tick: Callable[[float, float], str]
+) -> None:
+    drawn = at(60, 700, before) + tick_box(160, 700, tick(160, 700)) + at(174, 700, yes)
+    drawn += tick_box(220, 700) + at(234, 700, no)
+    assert read(drawn + at(60, 740, "Registro 31")).text.endswith(f"{before} ☒ {yes} ☐ {no}")
+    behind = at(60, 680, f"{before} {yes}") + tick_box(160, 680) + at(190, 680, no)
+    behind += tick_box(206, 680, tick(206, 680))
+    assert read(behind).text.split("\n")[-1] == f"{before} {yes} ☐ {no} ☒"
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        # One alone, those that letters are written in, cells with figures, and the keys of a chart
+        tick_box(62, 700),
+        "".join(tick_box(60 + 9 * n, 700) for n in range(6)),
+        "".join(tick_box(60, 700 - 20 * n, at(62, 700 - 20 * n, str(n))) for n in range(2)),
+        "".join(tick_box(62, y, f".4 g 62 {y - 1} 9 9 re f 0 g\n") for y in (700, 680)),
+    ],
+)
+def test_other_boxes_beside_words_are_not_to_tick(drawn: str) -> None:
+    text = read(drawn + lines(76, 700, "Remos de haya", "Oars for rent", step=20)).text
+    assert not set("☐☒") & set(text)
+
+
+def test_a_box_between_the_words_of_a_run_stands_there_in_the_text() -> None:
+    drawn = "BT /F1 11 Tf 1 0 0 1 60 700 Tm [(Cash) -900 (Card)] TJ ET\n"
+    drawn += "87.5 699.5 8 8 re S 60 680 8 8 re S\n" + at(72, 680, "Paid by Nora")
+    assert read(drawn).text.split() == ["Cash", "☐", "Card", "☐", "Paid", "by", "Nora"]

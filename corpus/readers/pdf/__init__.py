@@ -2,7 +2,7 @@
 
 names: what PDFium does not say of glyphs · runs: what stands on a page · places: what stands near another · fonts: what they say of characters ·
 spacing: which gaps are spaces · letters: what glyphs stand for · glyphs: what PDFium says of a page → stretches of letters · paths: what is drawn
-beside them · ink: what of them is seen · watermarks: what is printed under the text · assembly: stretches → runs of print · strokes: what is struck
+beside them · ink: what of them is seen · watermarks: what is printed under the text · tickboxes: boxes to tick · assembly: stretches → runs of print · strokes: what is struck
 out or underlined · annotations: what is laid upon a page · pages: all of these → a sheet · recognise: pages that are pictures · pieces: what a page
 is read as · lines: rows of print → lines · rules: what is drawn between them · edges: the highest and lowest lines of pages · pagenumbers,
 timestamps: how pages are numbered, and when they were printed · series: what counts with the pages · linenumbers: what counts the lines · tabs: what

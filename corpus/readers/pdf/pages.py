@@ -29,6 +29,7 @@ from corpus.readers.pdf.paths import drawn_on, with_bullets
 from corpus.readers.pdf.runs import Run, Sheet
 from corpus.readers.pdf.spacing import Open, run_of
 from corpus.readers.pdf.strokes import strike_out, underline
+from corpus.readers.pdf.tickboxes import with_tick_boxes
 from corpus.readers.pdf.watermarks import LARGE, pale_marks, under_text
 from corpus.readers.symbols import with_ordinals
 
@@ -97,14 +98,15 @@ def read_sheet(file: OpenFile, page: Any, textpage: Any, number: int) -> Sheet:
     under = under_text(flat_runs)
     sheet.slanted += under
     lying = set(map(id, under))
-    sheet.runs = assembled([run for run in flat_runs if id(run) not in lying])
+    marks, strokes = drawn_on(page, sheet)
+    flat_runs = with_tick_boxes([run for run in flat_runs if id(run) not in lying], marks)
+    sheet.runs = assembled(flat_runs)
     n_flat = sum(len(run.text) for run in sheet.runs)
     for _, runs in sorted(turned.items()):
         made = assembled(runs)
         # A page laid on its side is read first in the direction of most of its text.
         more = sum(len(run.text) for run in made) > n_flat
         sheet.runs = made + sheet.runs if more else sheet.runs + made
-    marks, strokes = drawn_on(page, sheet)
     strokes.sort()
     strike_out(sheet, strokes)
     underline(sheet, strokes, textpage)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -22,6 +22,13 @@ MAX_PATHS: Final = 3000
 _PICTURE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 # The character that is drawn, left, bottom, right, top.
 Mark = tuple[str, float, float, float, float]
+# … for lines that are neither a box nor round, and for a box that is full, which is a bullet like others.
+_STROKE: Final = "/"
+FULL_BOX: Final = "■"
+BOX: Final = "☐"
+# Round corners are four curves of three points each; a side may be closed by itself.
+_IN_CORNERS: Final = 12
+_SIDES: Final = (3, 4, 5)
 _MAX_MARK: Final = 15
 _MAX_POST: Final = 4
 _LEAST_MARKS: Final = 2
@@ -93,22 +100,12 @@ def _parts_of(path: Any) -> list[Frame]:
     n_segments = pdfium.FPDFPath_CountSegments(path)
     if bool(stroke.value) == bool(fill.value) or not 2 < n_segments <= _MAX_LINES:
         return []
-    matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
-    pdfium.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix))
     parts: list[list[tuple[float, float]]] = []
-    for n in range(n_segments):
-        segment = pdfium.FPDFPath_GetPathSegment(path, n)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
+    for kind, point in _segments(path, n_segments):
         if kind == pdfium.FPDF_SEGMENT_BEZIERTO:
             return []
-        pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
         parts += [[]] if kind == pdfium.FPDF_SEGMENT_MOVETO or not parts else []
-        parts[-1].append(
-            (
-                matrix.a * x.value + matrix.c * y.value + matrix.e,
-                matrix.b * x.value + matrix.d * y.value + matrix.f,
-            )
-        )
+        parts[-1].append(point)
     places = [
         (*map(min, zip(*part, strict=True)), *map(max, zip(*part, strict=True))) for part in parts
     ]
@@ -117,6 +114,24 @@ def _parts_of(path: Any) -> list[Frame]:
         for part, place in zip(parts, places, strict=True)
     )
     return places if drawn and len(places) > 1 else []
+
+
+def _segments(path: Any, n_segments: int) -> Iterator[tuple[int, tuple[float, float]]]:
+    """The kind of each of the first segments of a path, and where on the page it ends."""
+    import pypdfium2.raw as pdfium
+
+    matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    pdfium.FPDFPageObj_GetMatrix(path, ctypes.byref(matrix))
+    for n in range(n_segments):
+        segment = pdfium.FPDFPath_GetPathSegment(path, n)
+        pdfium.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        yield (
+            pdfium.FPDFPathSegment_GetType(segment),
+            (
+                matrix.a * x.value + matrix.c * y.value + matrix.e,
+                matrix.b * x.value + matrix.d * y.value + matrix.f,
+            ),
+        )
 
 
 def _is_thin(place: Frame, least: float = _MAX_POST) -> bool:
@@ -177,23 +192,25 @@ def _is_frame(path: Any) -> bool:
 
 
 def _shape(path: Any) -> str:
-    """What a small drawing is a bullet like: full, a hollow circle or a hollow square; "" where it leaves no ink."""
+    """What a small drawing is a bullet like: full, a hollow circle or a hollow square, whose corners may be round; a full square, a stroke for other
+    lines, and "" where it leaves no ink."""
     import pypdfium2.raw as pdfium
 
-    if colours(path):
-        return "•"
+    full = colours(path)
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
-    if not stroke.value:
+    if not (full or stroke.value):
         return ""
-    segments = (
-        pdfium.FPDFPath_GetPathSegment(path, n)
-        for n in range(min(_MAX_SEGMENTS, pdfium.FPDFPath_CountSegments(path)))
-    )
-    curved = any(
-        pdfium.FPDFPathSegment_GetType(one) == pdfium.FPDF_SEGMENT_BEZIERTO for one in segments
-    )
-    return "◦" if curved else "☐"
+    n_segments = min(_MAX_SEGMENTS, pdfium.FPDFPath_CountSegments(path))
+    kinds, points = zip(*_segments(path, n_segments), strict=True) if n_segments else ((), ())
+    curved = kinds.count(pdfium.FPDF_SEGMENT_BEZIERTO)
+    straight = kinds.count(pdfium.FPDF_SEGMENT_LINETO)
+    boxed = curved == _IN_CORNERS and straight in _SIDES if curved else _is_box(points)
+    if full:
+        return FULL_BOX if boxed else "•"
+    if curved:
+        return BOX if boxed else "◦"
+    return BOX if boxed else _STROKE
 
 
 def colours(path: Any) -> bool:
@@ -226,7 +243,7 @@ def with_bullets(runs: Sequence[Run], marks: Sequence[Mark]) -> None:
         for run, (shape, left, _, right, _) in found if len(found) >= _LEAST_MARKS else ():
             if run.edges:
                 run.edges = [left, right, right, run.left, *run.edges]
-            bullet = "•" if shape == _PICTURE else shape
+            bullet = {_PICTURE: "•", FULL_BOX: "•", _STROKE: BOX}.get(shape, shape)
             run.text, run.left = f"{bullet} {run.text}", left
 
 
