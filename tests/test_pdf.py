@@ -433,7 +433,36 @@ def test_names_of_glyphs_are_found_in_a_stream_of_objects() -> None:
         % (len(held), stream)
     )
     assert known.meaning("Times-Italic", 1) == "Th"
+    assert known.meaning("ABCDEF+Times-Italic", 1) == "Th"
     assert known.meaning("Times-Italic", 7) == known.meaning("Times-Roman", 1) == ""
+
+
+def test_a_font_is_known_without_the_letters_that_tell_its_subset() -> None:
+    font = LIGATURE_FONT.replace("/Times", "/QWERTY+Times").replace("7 0 R", ligature_font("/f_i"))
+    known = GlyphNames(f"9 0 obj {font} endobj".encode())
+    assert known.meaning("Times-Italic", 1) == known.meaning("QWERTY+Times-Italic", 1) == "fi"
+
+
+def test_one_glyph_for_two_letters_that_the_file_calls_unknown_is_ti() -> None:
+    # "A" and "Á" stand for them, as wide as "t" and "i" in the first font and wider in the second
+    said = "2 beginbfchar <41> <FFFD> <C1> <FFFD> endbfchar"
+    head = "begincmap 1 begincodespacerange <00> <ff> endcodespacerange"
+    unicode = f"<< /Length {len(head) + len(said) + 10} >> stream\n{head}\n{said}\nendcmap\nendstream"  # fmt: skip
+    fonts = []
+    for width in (500, 800):
+        widths = {"t": 278, "i": 222, "A": width, "Á": width}
+        listed = " ".join(str(widths.get(chr(code), 556)) for code in range(32, 256))
+        fonts.append(
+            f"<< /Type /Font /Subtype /TrueType /BaseFont /Faro{width} /Encoding /WinAnsiEncoding /FirstChar 32 /LastChar 255 /Widths [{listed}] /ToUnicode 8 0 R >>"
+        )
+    drawn = at(60, 700, "El arÁculo Aene tinta of the tie and its informaAon", font="F8")
+    drawn += at(60, 600, "Is it cerAn?", font="F9")
+    data = pdf_of(drawn, extra=[*fonts, unicode])
+    data = data.replace(b"/F3 5 0 R >>", b"/F3 5 0 R /F8 6 0 R /F9 7 0 R >>")
+    assert parse(data, "a.pdf").text.split("\n\n") == [
+        "El artículo tiene tinta of the tie and its information",
+        "Is it cer\ufffdn?",
+    ]
 
 
 def test_control_characters_of_a_font_that_numbers_its_glyphs_are_no_ligatures() -> None:

@@ -11,7 +11,7 @@ import re
 from typing import Any, Final
 
 from corpus.readers.draft import MARKS
-from corpus.readers.pdf.names import GlyphNames
+from corpus.readers.pdf.names import GlyphNames, whole_name
 from corpus.readers.symbols import symbol
 
 _SIGNS = re.compile(r"wingdings|webdings|dingbats", re.IGNORECASE)
@@ -27,6 +27,11 @@ _NUMBERED = re.compile(r"(?:[A-Z]{6}\+)?(?:CIDFont\+)?F\d{1,3}")
 _LINE_SPAN: Final = 0.92
 _LEAST_SPAN: Final = 0.75
 _NO_SPAN: Final = 0.3
+UNKNOWN: Final = 0xFFFD
+"""What a file says that a glyph stands for where it says that it does not know."""
+# How much wider or narrower one glyph for two letters is than both, and how much higher "í" is than "i".
+_UNLIKE: Final = 0.1
+_ACCENTED: Final = 1.03
 
 
 class Fonts:
@@ -38,6 +43,7 @@ class Fonts:
         self.known: dict[int, str] = {}
         self.spans: dict[int, float] = {}
         self.heavy: dict[int, bool] = {}
+        self.measures: dict[tuple[str, str], tuple[float, float]] | None = None
 
     def bold(self, index: int) -> bool:
         """Whether the font of a character is a bold one, by its name; where that is no more than a number, by what the font itself says."""
@@ -59,9 +65,46 @@ class Fonts:
             self.heavy[key] = _is_bold(bytes(data))
         return self.heavy[key]
 
-    def ligature(self, index: int, code: int) -> str:
-        """The letters of a glyph that PDFium has only the code of, by its name; "" where it tells none."""
+    def ligature(self, index: int, code: int, before: str) -> str:
+        """The letters of a glyph that PDFium has only the code of, by its name, or that the file calls unknown, behind a letter or ""; ""
+        where nothing tells them."""
+        if code == UNKNOWN:
+            return self._ti(index, before)
         return self.names.meaning(self.name(index), code) if self.names is not None else ""
+
+    def _ti(self, index: int, before: str) -> str:
+        """What a glyph stands for that the file calls unknown within a word: "ti" or "tí", which programs on the Mac write so of fonts that
+        have one glyph for both, where it is as wide as these are; else ""."""
+        import pypdfium2.raw as pdfium
+
+        after = chr(pdfium.FPDFText_GetUnicode(self.textpage, index + 1) or 32)
+        if not (after.islower() and (not before or before.isalpha())):
+            return ""
+        font = whole_name(self.name(index))
+        if self.measures is None:
+            self.measures = {}
+            for n in range(self.textpage.count_chars()):
+                letter = chr(pdfium.FPDFText_GetUnicode(self.textpage, n))
+                if letter in "ti":
+                    self.measures[whole_name(self.name(n)), letter] = self._measure(n)
+        width, ink = self._measure(index)
+        (of_t, _), (of_i, dotted) = (
+            self.measures.get((font, letter), (0.0, ink)) for letter in "ti"
+        )
+        if of_t and of_i and abs(width - of_t - of_i) > _UNLIKE * width:
+            return ""
+        return "tí" if ink > _ACCENTED * dotted else "ti"
+
+    def _measure(self, index: int) -> tuple[float, float]:
+        """How wide a character is and how high what is drawn of it, by the height of its line."""
+        import pypdfium2.raw as pdfium
+
+        rect = pdfium.FS_RECTF()
+        pdfium.FPDFText_GetLooseCharBox(self.textpage, index, ctypes.byref(rect))
+        places = [ctypes.c_double() for _ in range(4)]
+        pdfium.FPDFText_GetCharBox(self.textpage, index, *map(ctypes.byref, places))
+        line = max(0.1, rect.top - rect.bottom)
+        return (rect.right - rect.left) / line, (places[3].value - places[2].value) / line
 
     def mark(self, index: int, char: str) -> str:
         """What a character that the file gives by its place in a font of signs looks like, any picture as an arrow: a mark of items."""

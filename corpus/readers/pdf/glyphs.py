@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from corpus.readers.pdf.fonts import Fonts
+from corpus.readers.pdf.fonts import UNKNOWN, Fonts
 from corpus.readers.pdf.letters import ACCENT_CODES, Accent
 from corpus.readers.pdf.runs import COLUMN_GAP, Sheet
 from corpus.readers.pdf.spacing import Open
@@ -92,7 +92,8 @@ def pieces_of(
             now.after_space = spaced and abs(blank - y.value) < 0.1 * height
             step, spaced = 0.0, False
         unnamed = pdfium.FPDFText_HasUnicodeMapError(raw, i) == 1
-        named = fonts.ligature(i, code) if unnamed else ""
+        before = "" if spaced or not now.chars else now.chars[-1]
+        named = fonts.ligature(i, code, before) if unnamed or code == UNKNOWN else ""
         char = named or _HYPHENS.get(code) or chr(code)
         now.chars.append(char)
         now.edges += (left, right)

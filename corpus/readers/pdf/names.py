@@ -59,6 +59,14 @@ _ACCENTED: Final = {
 }  # fmt: skip
 
 
+_SUBSET = re.compile(r"\A[A-Z]{6}\+")
+
+
+def whole_name(font: str) -> str:
+    """The name of a font without the letters that tell its subsets apart, which PDFium does not give of every one."""
+    return _SUBSET.sub("", font)
+
+
 class GlyphNames:
     """Which ligatures the fonts of a file have by the names of their glyphs; the file is looked through when one is asked for."""
 
@@ -70,7 +78,7 @@ class GlyphNames:
         """What a font calls the glyph of a code; "" where it does not say, or two fonts of that name say otherwise."""
         if self._known is None:
             self._known = _ligatures(self._data)
-        return self._known.get(font, {}).get(code, "")
+        return self._known.get(whole_name(font), {}).get(code, "")
 
 
 def _ligatures(data: bytes) -> dict[str, dict[int, str]]:
@@ -84,7 +92,7 @@ def _ligatures(data: bytes) -> dict[str, dict[int, str]]:
         else:
             encodings[number] = _differences(said)
     known: dict[str, dict[int, str]] = {}
-    for name, said in fonts:
+    for name, said in ((whole_name(name), said) for name, said in fonts):
         reference = _ENCODING.search(said)
         means = encodings.get(int(reference[1]), {}) if reference else _differences(said)
         others = known.setdefault(name, {})
