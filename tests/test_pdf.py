@@ -3410,6 +3410,26 @@ def test_a_running_head_said_once_beside_the_number_of_its_page_goes() -> None:
     assert "DE LA LONJA" not in document.text
 
 
+@pytest.mark.parametrize(
+    ("heads", "alone"),
+    [
+        (("LAS BARCAS", "LAS BARCAS", "LAS BARCAS"), "EL CÓDIGO DE LOS REMEROS"),
+        (("THE BOATS", "THE BOATS", "THE BOATS"), "CHAPTER II"),
+    ],
+)
+def test_what_one_page_alone_says_in_the_place_of_a_running_head_stays(
+    heads: Sequence[str], alone: str
+) -> None:
+    pages = [
+        at(60, 740, head, 14, "F2")
+        + lines(60, 700, f"Cada quien amarra la barca {n} donde", "le toca (chapter II) según el libro.")
+        for n, head in enumerate((*heads, alone), 1)
+    ]  # fmt: skip
+    document = read(*pages)
+    assert alone in [head.text for head in document.headings]
+    assert alone not in [one.text for one in document.left_out]
+
+
 def test_a_foot_that_all_pages_have_is_said_below_the_last_and_parts_no_text() -> None:
     foot = at(60, 40, "Cofradía de San Telmo, teléfono 600 100 200", 8)
     document = read(

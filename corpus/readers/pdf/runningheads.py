@@ -6,12 +6,14 @@ Knows in how many pages, how near and how alike such a line must be, and in whic
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from typing import Final
 
+from corpus.blocks.divisions import is_division
 from corpus.document import LeftOut
 from corpus.readers.pdf.edges import (
     EDGE_ROWS,
@@ -83,7 +85,7 @@ def running_heads(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
         reasons.setdefault(id(line), reason_of(line))
     reasons = {key: reason for key, reason in reasons.items() if key not in rows}
     reasons.update(numbers_elsewhere(sheets, reasons))
-    for line in _lone_heads(edges, apart, inner, body, reasons):
+    for line in _lone_heads(sheets, edges, apart, inner, body, reasons):
         reasons[id(line)] = "in the place of a running head"
     keep_once(sheets, edges, reasons)
     keep_titles(edges, body, reasons)
@@ -97,14 +99,16 @@ def running_heads(sheets: Sequence[Sheet]) -> Iterator[LeftOut]:
 
 
 def _lone_heads(
+    sheets: Sequence[Sheet],
     edges: Sequence[Run],
     apart: Mapping[int, float],
     inner: Mapping[int, Run],
     body: float,
     reasons: Mapping[int, str],
-) -> Iterator[Run]:
+) -> list[Run]:
     """Running heads that the page alone does not tell: in the place of others and apart from the body, set as they are and not as it is, beside
-    the number of the page, or in the words of one that goes."""
+    the number of the page, or in the words of one that goes. What only that page says stays, but beside its number, and "CHAPTER II"
+    above its text, though other titles have one."""
     running: dict[tuple[int, int], list[Run]] = {}
     numbered: set[tuple[int, int]] = set()
     repeated: set[str] = set()
@@ -114,6 +118,7 @@ def _lone_heads(
             running.setdefault(_mesh(line), []).append(line)
         if reasons.get(id(line)) == "page number":
             numbered.add(row_of(line))
+    found: list[Run] = []
     for line in edges:
         free = apart[id(line)] > 1.6 * line.height
         touched = inner.get(id(line))
@@ -122,7 +127,22 @@ def _lone_heads(
         # Where the lines of the body are as far apart, the other pages tell
         told = told or line.text in repeated
         if id(line) not in reasons and parted and told and _on_two_others(line, running):
-            yield line
+            found.append(line)
+    lone = set(map(id, found))
+    rest = (run.text for sheet in sheets for run in sheet.runs if id(run) not in lone)
+    text = " ".join(" ".join(rest).lower().split()) if found else ""
+    often = Counter(line.text for line in found)
+    return [
+        line
+        for line in found
+        if row_of(line) in numbered
+        or often[line.text] > 1
+        or (not is_division(line.text) and _has_words(text, line.text.lower()))
+    ]
+
+
+def _has_words(text: str, words: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
 
 
 def _is_alone(line: Run, sheet: Sheet, reasons: Mapping[int, str]) -> bool:
