@@ -5160,6 +5160,23 @@ def test_below_a_striped_table_another_begins_a_row_of_its_own() -> None:
     assert not any("Ermita" in text and "Sundays" in text for text in found)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("Nombre y apellidos: ______________", "Calle, número y piso: ______ Tel.: ______", "Firma ________ Fecha ________", "Observaciones:"),
+        ("Name of the boat: ____________", "Street, Town (no P.O. box): ____________", "Guardian ______ Date ______", "Remarks:"),
+    ],
+)  # fmt: skip
+def test_lines_of_a_form_with_room_to_write_are_lines_of_their_own(said: Sequence[str]) -> None:
+    document = read(lines(60, 760, LONG, LONG) + lines(60, 700, *said))
+    assert document.text.split("\n")[-4:] == list(said)
+
+
+def test_blanks_within_a_sentence_part_no_lines() -> None:
+    said = ("On this day of ____________ the club of ____________", "Lake and of everybody who keeps a boat there on behalf of ______ says", "Nora is lent for a year.")  # fmt: skip
+    assert " ".join(said) in read(lines(60, 700, *said)).text
+
+
 def tick_box(x: float, y: float, inside: str = "") -> str:
     return f"{x} {y - 1} 9 9 re S\n{inside}"
 

@@ -61,8 +61,17 @@ def is_named(text: str) -> bool:
     )
 
 
+# Room to write in at the end of a line, and a label with its own, or with a colon, at the beginning of one
+_BLANK = re.compile(r"(?:_{3,}|(?:\. ?){6,}|…{2,})[ )]*\Z")
+_TO_FILL_IN = re.compile(
+    r"[¿(]?[A-ZÁÉÍÓÚÑ](?:[^\W_]|[^\w:;.…]|\.(?= ?[:_])){1,50}?[:?]?\s*(?:_{3,}|(?:\. ?){6,}|…{2,}|:(?!\S))"
+)
+
+
 def is_filled_in(before: Run, line: Run) -> bool:
-    """Whether a line ends in what was typed into a form, and the next is one of its own."""
+    """Whether a line ends in what was typed into a form, or in room to write, and the next is one of its own."""
+    if _BLANK.search(before.text) and _TO_FILL_IN.match(line.text):
+        return before.page == line.page
     goes_on = GOES_ON.search(before.text) is not None or before.text.endswith(",")
     return before.typed and not line.typed and begins_upper(line) and not goes_on
 
