@@ -5177,6 +5177,20 @@ def test_blanks_within_a_sentence_part_no_lines() -> None:
     assert " ".join(said) in read(lines(60, 700, *said)).text
 
 
+def test_names_one_below_another_are_lines_of_their_own_though_no_full_line_is_near() -> None:
+    groups = (
+        *((f"{office}:", "NORA PAZ LOBO") for office in ("PRESIDENTA", "VOCAL", "CHAIR", "CLERK", "COOK")),
+        ("TESORERÍA:", "LEO RÍOS VEGA", "ANA GIL SOTO", "RUTH POLO MAR"),
+        ("ROWERS:", "IVY STONE", "MARK OLDHAM", "JUNE BROOK", "PETER HALL", "KATE LOWE"),
+    )  # fmt: skip
+    drawn, y = lines(60, 780, LONG, LONG), 720
+    for group in groups:
+        drawn += lines(60, y, *group, step=13)
+        y -= 13 * len(group) + 16
+    items = [name for group in groups[-2:] for name in group[1:]]
+    assert items_of(read(drawn)) == items
+
+
 def tick_box(x: float, y: float, inside: str = "") -> str:
     return f"{x} {y - 1} 9 9 re S\n{inside}"
 

@@ -62,8 +62,9 @@ class Looks:
         self.bold_tells = n_bold < 0.4 * n_chars
         # Lines that begin something of their own in lists without marks, and those that are an item of one
         self.begin, self.listed = set[int](), set[int]()
+        wide = _right_edges(pieces, _IN_REACH)
         for stretch in self._stretches(lines):
-            right = max(self.edges[id(line)] for line in stretch)
+            right = max(wide[id(line)] for line in stretch)
             begin, listed = _listed(stretch, right)
             self.begin |= begin
             self.listed |= listed
@@ -146,16 +147,17 @@ def _is_title(line: Run) -> bool:
     )
 
 
-# So many lines before and after one tell how wide its column is.
+# So many lines before and after one tell how wide its column is; more where names that are listed stand below one another.
 _NEAR_LINES: Final = 8
+_IN_REACH: Final = 24
 
 
-def _right_edges(pieces: Sequence[Piece]) -> dict[int, float]:
+def _right_edges(pieces: Sequence[Piece], reach: int = _NEAR_LINES) -> dict[int, float]:
     """How far to the right the lines near each line reach, those of its column and in letters of its height."""
     found: dict[int, float] = {}
     for n, line in enumerate(pieces):
         if isinstance(line, Run):
-            near = pieces[max(0, n - _NEAR_LINES) : n + _NEAR_LINES + 1]
+            near = pieces[max(0, n - reach) : n + reach + 1]
             rights = (
                 other.right
                 for other in near
