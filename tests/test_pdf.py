@@ -5191,6 +5191,37 @@ def test_names_one_below_another_are_lines_of_their_own_though_no_full_line_is_n
     assert items_of(read(drawn)) == items
 
 
+@pytest.mark.parametrize("step", [15, 20])
+def test_two_ruled_tables_side_by_side_are_read_one_after_the_other(step: int) -> None:
+    earned = [
+        ("Ingresos", "Euros"),
+        ("Cuotas", "250"),
+        ("Rifas", "40"),
+        ("Barcas", "310"),
+        ("Total", "600"),
+    ]
+    spent = [("Expenses", "Euros"), ("Paint", "90"), ("Ropes and oars", "75"), ("Keys", "12"), ("Repairs", "400"), ("Total", "577")]  # fmt: skip
+    drawn = at(60, 760, "Cuentas del club de remo", 16, "F2")
+    for x, rows_, apart in ((60, earned, 20), (320, spent, step)):
+        for n, (name, sum_) in enumerate(rows_):
+            y = 700 - apart * n
+            drawn += at(x + 4, y, name) + at(x + 180, y, sum_)
+            drawn += f"{x} {y - 4} m {x + 220} {y - 4} l S\n"
+    below = ("TOTAL DEL AÑO", "600", "SPENT", "577")
+    drawn += "".join(at(64 + 130 * n, 540, cell) for n, cell in enumerate(below))
+    document = read(drawn)
+    cells = [
+        [document.text[a:b] for a, b in block.cells or ()]
+        for block in document.blocks
+        if block.kind == "row"
+    ]
+    if step == 20:  # Rows that share their rules are those of one table
+        assert cells[1] == [*earned[1], *spent[1]]
+    else:
+        assert cells[: len(earned) + len(spent)] == [list(row) for row in earned + spent]
+        assert document.text.endswith(" ".join(below))
+
+
 def tick_box(x: float, y: float, inside: str = "") -> str:
     return f"{x} {y - 1} 9 9 re S\n{inside}"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from statistics import median
 from typing import Final
 
 from corpus.readers.pdf.pieces import FAR
 from corpus.readers.pdf.prose import holds_prose
 from corpus.readers.pdf.rules import MEET
-from corpus.readers.pdf.runs import Frame, Post, Run, rows_of
+from corpus.readers.pdf.runs import Frame, Post, Rule, Run, rows_of
 
 _MAX_FRAMES: Final = 60
 _FRAME_GAP: Final = 1.5
@@ -51,6 +51,79 @@ def in_turn(
             yield [run for unit in group for run in unit.runs]
             continue
         open_groups += parts[::-1]
+
+
+# So many rules from edge to edge tell a table; the rows of two that are none of one stand at heights of their own; so far at most they are apart.
+_LEAST_RULED: Final = 4
+_MOST_ALIKE: Final = 0.5
+_MAX_APART: Final = 60.0
+_LEAST_WIDE: Final = 60.0
+_MAX_SPANS: Final = 40
+
+
+def apart(runs: Sequence[Run], rules: Sequence[Rule]) -> list[list[Run]]:
+    """The runs above two ruled tables side by side, those of each and those below; all together where there are none."""
+    place = _abreast(rules, runs)
+    if place is None:
+        return [list(runs)]
+    (left, low, right, high), x = place
+    heads = next((row for row in rows_of(runs)[::-1] if row[0].bottom >= high), [])
+    n_left = sum(run.right < x for run in heads)
+    # The names of the columns of both may have no rule above
+    if n_left > 1 and len(heads) - n_left > 1 and heads[0].bottom < high + 2 * heads[0].height:
+        high = max(run.bottom for run in heads) + 0.1
+    above = [run for run in runs if run.bottom >= high]
+    beside = [run for run in runs if low <= run.bottom < high]
+    tables = [[run for run in beside if run.left < x], [run for run in beside if run.left >= x]]
+    alone = all(left - MEET < run.left and run.right < right + MEET for run in beside)
+    if not (alone and all(map(_has_cells, tables))):
+        return [list(runs)]
+    below = [run for run in runs if run.bottom < low]
+    return [part for part in (above, *tables, below) if part]
+
+
+def _has_cells(runs: Sequence[Run]) -> bool:
+    """Whether at least half of the rows have several runs, as those of a table do."""
+    rows = rows_of(runs)
+    return 0 < len(rows) <= 2 * sum(len(row) > 1 for row in rows)
+
+
+def _abreast(rules: Sequence[Rule], runs: Sequence[Run]) -> tuple[Frame, float] | None:
+    """The place of two tables side by side that are no columns of one, and the x between them: nothing goes over the gap, and hardly a row
+    of one is ruled at the height of one of the other."""
+    heights = _heights_of_spans(rules)
+    found = [(span, ys) for span, ys in heights.items() if len(ys) >= _LEAST_RULED]
+    for (a, right), left_ys in found if len(found) <= _MAX_SPANS else ():
+        for (left, d), right_ys in found:
+            low, high = max(left_ys[0], right_ys[0]), min(left_ys[-1], right_ys[-1])
+            inner = [y for y in left_ys if low - 1 < y < high + 1]
+            if not MEET < left - right < _MAX_APART or len(inner) < _LEAST_RULED:
+                continue
+            alike = sum(any(abs(y - z) < 2 for z in right_ys) for y in inner)
+            bottom, top = min(left_ys[0], right_ys[0]), max(left_ys[-1], right_ys[-1])
+            drawn = ((b, c, y) for (b, c), ys in heights.items() for y in ys)
+            said = ((run.left + 1, run.right - 1, run.bottom) for run in runs)
+            if alike <= _MOST_ALIKE * len(inner) and not any(
+                b < left and right < c and bottom < y < top for b, c, y in chain(drawn, said)
+            ):
+                return (a, bottom, d, top), (left + right) / 2
+    return None
+
+
+def _heights_of_spans(rules: Sequence[Rule]) -> dict[tuple[float, float], list[float]]:
+    """The heights at which rules go on from one x to another, cell by cell perhaps, from below."""
+    found: dict[tuple[float, float], list[float]] = {}
+    for y, group in groupby(sorted((round(y), a, b) for a, y, b in rules), key=lambda one: one[0]):
+        spans: list[list[float]] = []
+        for _, a, b in group:
+            if spans and a - spans[-1][1] < MEET:
+                spans[-1][1] = max(b, spans[-1][1])
+            else:
+                spans.append([a, b])
+        for a, b in spans:
+            if b - a > _LEAST_WIDE:
+                found.setdefault((round(a), round(b)), []).append(float(y))
+    return found
 
 
 def _place(run: Run) -> Frame:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 from statistics import median
 from typing import Final
 
 from corpus.readers.pdf.billheads import blocks_of, names_items
 from corpus.readers.pdf.cells import by_cells, by_drawn_cells
 from corpus.readers.pdf.drawings import below_labels, labels_of, read_as_labels
-from corpus.readers.pdf.frames import in_turn
+from corpus.readers.pdf.frames import apart, in_turn
 from corpus.readers.pdf.grids import forms_of
 from corpus.readers.pdf.gutters import column_of, columns_of, drawn_gutters, gutters_of, is_boxed
 from corpus.readers.pdf.leaders import with_led_rows
@@ -62,7 +62,8 @@ def ordered(sheet: Sheet, before: Row | None = None) -> list[Piece]:
             found += _region(by_cells(rest), [], 0) if rest else []
             continue
         runs = by_drawn_cells(by_cells(runs), rules, sheet.posts)
-        for together in in_turn(runs, sheet.frames, sheet.posts):
+        parts = (in_turn(part, sheet.frames, sheet.posts) for part in apart(runs, rules))
+        for together in chain.from_iterable(parts):
             last = None
             if before is not None and not found:
                 last = last_row(together, before, rules, posts)
