@@ -1858,3 +1858,22 @@ def test_the_dishes_of_a_menu_are_rows_with_the_numbers_of_their_allergens(lead)
         ["Leek soup (2 bowls)", "£5.50 (1, 7)"],
         ["Fruta", "4 €"],
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Article III-7: The order of every meeting is that of the list on the jetty.",
+        "Art. VII-2: Contracts of the club are made for its members by the board.",
+        "Artículo 12-3: Las barcas se prestan por orden de llegada a quien las pide.",
+    ],
+)
+def test_the_number_of_a_part_of_an_article_stays_with_what_it_says(line):
+    kinds = outline(f"# Remo\n\n{line}\n\nOtra cosa que se dice aquí abajo.", "a.md")
+    assert all(kind != "heading" for kind, _ in kinds[1:])
+    assert line in [text for _, text in kinds]
+
+
+def test_names_below_who_prepared_a_text_are_no_headings():
+    text = "# Cuentas\n\nSe gastó todo en remos.\n\nPrepared by: Audited by:\n\n**EVA RUIZ ANA GIL**\n\nTreasurer Auditor"
+    assert [t for kind, t in outline(text, "a.md") if kind == "heading"] == ["Cuentas"]

@@ -4594,3 +4594,42 @@ def test_a_first_row_that_alone_is_in_bold_names_two_columns() -> None:
     assert kinds_of(head, below) == [1, 0, 0]
     assert kinds_of(head, below, head.replace("Barca", "Balsa")) == [0, 0, 0, 0]
     assert kinds_of(head.replace("Barca", "Barca:"), below) == [0, 0, 0]
+
+
+_PROSE = (
+    "El club la lleva en el muelle desde hace años, y nadie la ha visto nunca parada en la orilla."
+)
+
+
+def _heads_of(page: str) -> list[str]:
+    return [h.text for h in parse(page.encode(), "a.html").headings]
+
+
+def test_lines_of_boxes_and_what_somebody_is_head_no_text_below() -> None:
+    def divs(*lines: str) -> str:
+        return "".join(f"<div>{line}</div>" for line in lines)
+
+    page = f"<h1>Remo</h1><p>{_PROSE}</p>{divs('Cuota', _PROSE)}"
+    assert _heads_of(page) == ["Remo", "Cuota"]
+    told = divs("Socios Votan", "Members row", "Juveniles Aprenden", _PROSE)
+    assert _heads_of(f"<h1>Remo</h1><p>{_PROSE}</p>{told}") == ["Remo"]
+    said = "".join(divs(name, "Socia", _PROSE) for name in ("Ana Ruiz", "Eva Gil"))
+    assert _heads_of(f"<h1>Remo</h1><p>{_PROSE}</p>{said}") == ["Remo"]
+
+
+def test_names_below_what_each_says_are_no_headings() -> None:
+    said = "".join(f"<p>{_PROSE}</p><div>{name}</div>" for name in ("Ana Ruiz", "John Oar"))
+    assert _heads_of(f"<h1>Remo</h1>{said}<h2>Cuotas</h2><p>{_PROSE}</p>") == ["Remo", "Cuotas"]
+    told = "".join(f"<div>{name}</div><p>{_PROSE}</p>" for name in ("Ana Ruiz", "John Oar"))
+    assert _heads_of(f"<h1>Remo</h1><p>{_PROSE}</p>{told}") == ["Remo", "Ana Ruiz", "John Oar"]
+
+
+def test_bold_lines_that_are_values_or_files_or_many_are_no_headings() -> None:
+    place = "<p>Nos vemos en:</p><p><b>Muelle Viejo</b></p><p>Calle del Remo 4</p>"
+    assert _heads_of(f"<h1>Remo</h1>{place}<p>{_PROSE}</p>") == ["Remo"]
+    files = "<p><b>Rules of the Jetty (PDF)</b></p><p><b>Acta de mayo.pdf (antigua)</b></p>"
+    assert _heads_of(f"<h1>Remo</h1><p>{_PROSE}</p>{files}<h2>Fin</h2>") == ["Remo", "Fin"]
+    fields = "".join(f"<p><b>{one}</b></p>" for one in ("Nombre", "Barca", "Oars", "Tu muelle"))
+    page = f"<h1>Remo</h1>{f'<p>{_PROSE}</p>' * 8}{fields}<p>Sí</p>"
+    assert _heads_of(page) == ["Remo"]
+    assert _heads_of(page.replace("<p>Sí</p>", f"<p>{_PROSE}</p>"))[1:] != []

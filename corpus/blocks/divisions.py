@@ -42,9 +42,9 @@ _DIVISION: Final = tuple(
     (
         level,
         tuple(
-            # In small letters the word is one of a sentence: "artículo 7 de la ley"
+            # In small letters the word is one of a sentence: "artículo 7 de la ley"; "Article III-7" names a part of one
             re.compile(
-                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;])[ºª°]?{_FOR_A_TIME}(?P<stop>\.?[-–—]|\. [-–—](?= |(?-i:[A-ZÁÉÍÓÚ]))|[.:)])?(?P<rest>[ \t]*)"
+                rf"(?=[A-ZÁÉÍÓÚ])(?i:{words}){_BEFORE_NUMBER}{number}(?![\w,;]|[-–]\d)[ºª°]?{_FOR_A_TIME}(?P<stop>\.?[-–—]|\. [-–—](?= |(?-i:[A-ZÁÉÍÓÚ]))|[.:)])?(?P<rest>[ \t]*)"
             )
             for number in (_NUMBER, *_SAID)
         ),

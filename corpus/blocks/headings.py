@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -51,12 +52,14 @@ from corpus.ticks import is_ticked
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a text looks like as a whole. ``sparse``: its short lines are few, so that they head the others; ``loud``: it is typed in capitals;
-    ``titled``: its articles have titles; ``counts``: the parts, by their place, that say how many there are of something."""
+    ``titled``: its articles have titles; ``counts``: the parts, by their place, that say how many there are of something; ``roles``: what
+    short lines below others say in several places."""
 
     sparse: bool
     loud: bool
     titled: bool
     counts: frozenset[int]
+    roles: frozenset[str]
 
 
 def look_of(text: str, parts: Sequence[Placed]) -> Look:
@@ -66,6 +69,7 @@ def look_of(text: str, parts: Sequence[Placed]) -> Look:
         loud=_is_loud(text),
         titled=_articles_are_titled(text, parts),
         counts=_counts_of_things(text, parts),
+        roles=_roles(text, parts),
     )
 
 
@@ -193,6 +197,14 @@ def _counts_of_things(text: str, parts: Sequence[Placed]) -> frozenset[int]:
     )
 
 
+def _roles(text: str, parts: Sequence[Placed]) -> frozenset[str]:
+    """What short lines right below other short ones say in several places: what each of some persons is."""
+    lines = [_is_line(text, parts, n) for n in range(len(parts))]
+    below = (one for n, one in enumerate(parts) if lines[n] and n and lines[n - 1])
+    said = Counter(text[one.start : one.end] for one in below)
+    return frozenset(line for line, n in said.items() if n > 1)
+
+
 _NUMBER_FIRST = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.? [A-ZÁÉÍÓÚÑ]")
 
 
@@ -231,7 +243,7 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, look: Look) -> 
     if _names_list(text, parts, n, look.sparse):
         return True
     if not (placed.plain or placed.part.strong):
-        return (look.sparse or deeper) and _stands_over(text, parts, n)
+        return (look.sparse or deeper) and _stands_over(text, parts, n, look.roles)
     # "3 Change to the course: Boats" in bold is a section
     labelled = LABEL.fullmatch(line) and not (placed.part.strong and _NUMBER_FIRST.match(line))
     if after is None or LEADERS.fullmatch(line) or labelled:
@@ -245,6 +257,8 @@ def _is_heading_line(text: str, parts: Sequence[Placed], n: int, look: Look) -> 
             _is_price_of_several(text, parts, n)
             or _is_value_of_sign(text, parts, n)
             or _is_blank(text, parts, n)
+            or _is_announced(text, parts, n)
+            or _is_one_of_bold_lines(text, parts, n)
         )
     following = text[after.start : min(after.end, after.start + 400)]
     if is_numbered(line):
@@ -394,6 +408,60 @@ def _is_value_of_sign(text: str, parts: Sequence[Placed], n: int) -> bool:
     return before and after and not own
 
 
+_MAX_ANNOUNCED: Final = 4
+
+
+def _is_announced(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether a bold line is what a paragraph ends in a colon for, with a few more lines of it below: "We meet at:", "Old Boathouse",
+    "4 Pier Road"."""
+    line = text[parts[n].start : parts[n].end]
+    if not 0 < n < len(parts) - 1 or text[parts[n - 1].end - 1] != ":" or line.isupper():
+        return False
+    if parts[n - 1].part.kind != "paragraph" or parts[n - 1].part.strong:
+        return False
+    below = [_is_line(text, parts, at) for at in range(n + 1, n + 1 + _MAX_ANNOUNCED)]
+    return below[0] and not parts[n + 1].part.strong and not all(below)
+
+
+def _is_line(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether part ``n`` is a paragraph as short as a title."""
+    if not 0 <= n < len(parts) or parts[n].part.kind != "paragraph":
+        return False
+    start, end = parts[n].start, parts[n].end
+    return is_short(text[start : min(end, start + MAX_HEADING_CHARS + 1)])
+
+
+_LEAST_BOLD_LINES: Final = 4
+_MAX_TITLE_PARTS: Final = 8
+# "Rules of the Court (PDF)", "Minutes 2024.pdf (old)"
+_NAMES_FILE = re.compile(
+    r".*(?:\.(?:pdf|docx?|xlsx?)\b|\((?:pdf|docx?|word|excel)\)\Z)", re.IGNORECASE
+)
+
+
+def _is_one_of_bold_lines(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether a bold line names a file, or is one of many with nothing below any of them: fields of a form, who takes part. At the
+    beginning, and over a text, such lines are a title; a number makes each a section."""
+    if _NAMES_FILE.match(text, parts[n].start, parts[n].end):
+        return True
+    if not _is_bold_line(text, parts, n):
+        return False
+    first = last = n
+    while _is_bold_line(text, parts, first - 1):
+        first -= 1
+    while _is_bold_line(text, parts, last + 1):
+        last += 1
+    several = first >= _MAX_TITLE_PARTS and last - first + 1 >= _LEAST_BOLD_LINES
+    return several and not _is_prose(text, parts, last + 1)
+
+
+def _is_bold_line(text: str, parts: Sequence[Placed], n: int) -> bool:
+    if not _is_line(text, parts, n) or not parts[n].part.strong:
+        return False
+    line = text[parts[n].start : parts[n].end]
+    return not (line.isupper() or is_numbered(line) or says_when(line))
+
+
 _GREETS = re.compile(r"(?:muy )?(?:estimad|querid|apreciad|distinguid|señor|dear\b)", re.IGNORECASE)
 
 
@@ -447,7 +515,7 @@ _MAX_BARE_HEADING_DIGITS: Final = 8
 _LEAST_BODY_CHARS: Final = 50
 
 
-def _stands_over(text: str, parts: Sequence[Placed], n: int) -> bool:
+def _stands_over(text: str, parts: Sequence[Placed], n: int, roles: frozenset[str]) -> bool:
     """Whether a few words without a mark of their own stand over a whole paragraph, where the format marks other headings.
 
     On a printed page the letters would be other ones; there capitals are the least, and may stand over a list, too.
@@ -457,6 +525,10 @@ def _stands_over(text: str, parts: Sequence[Placed], n: int) -> bool:
     if after is None or after.part.kind != "paragraph" or after.part.strong:
         return False
     if parts[n].part.apart:  # Who writes it, over what they are for, at the foot of a page
+        return False
+    if not after.part.page and (
+        _is_last_of_lines(text, parts, n, roles) or _names_above(text, parts, n)
+    ):
         return False
     most = MAX_BARE_HEADING_WORDS + 3 * (_NUMBERED_TITLE.match(line) is not None)
     if len(line.split()) > most or not (line[0].isupper() or line[0].isdigit()):
@@ -485,6 +557,35 @@ def _stands_over(text: str, parts: Sequence[Placed], n: int) -> bool:
         and not (begins_anew(said) or label_of(said.split("\n")[0]))
         and line[-1] != ","
     )
+
+
+def _is_last_of_lines(text: str, parts: Sequence[Placed], n: int, roles: frozenset[str]) -> bool:
+    """Whether a line stands below others as short that head nothing, or below one that is announced, or where what it says is said so in
+    several places: what each of some boxes says, what somebody is."""
+    if not _is_line(text, parts, n - 1) or text[parts[n - 1].start : parts[n - 1].end].isupper():
+        return False
+    announced = n > 1 and text[parts[n - 2].end - 1] == ":"
+    return announced or _is_line(text, parts, n - 2) or text[parts[n].start : parts[n].end] in roles
+
+
+def _names_above(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether a name is that of who says what stands above it: others stand below a text of their own each, and the last over none."""
+    last = n
+    while _is_name(text, parts, last + 2) and _is_prose(text, parts, last + 1):
+        last += 2
+    return last > n and _is_name(text, parts, n) and not _is_prose(text, parts, last + 1)
+
+
+def _is_prose(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether part ``n`` is a paragraph that is longer than a title."""
+    return n < len(parts) and parts[n].part.kind == "paragraph" and not _is_line(text, parts, n)
+
+
+def _is_name(text: str, parts: Sequence[Placed], n: int) -> bool:
+    """Whether part ``n`` is a paragraph that is nothing but what may be the name of somebody."""
+    if n >= len(parts) or parts[n].part.kind != "paragraph":
+        return False
+    return _SIGNATORY.fullmatch(text, parts[n].start, parts[n].end) is not None
 
 
 _LEAST_SHOUTED: Final = 4
@@ -547,7 +648,8 @@ _BLANK = re.compile(r"\W*(?:[xX]\W*)?(?:_{4,}|\.{6,}|…{3,}|-{6,})[\W_]*")
 _OVER_NAME = re.compile(
     r"(?:(?:muy )?atentamente|(?:un |recibid un |reciba un )?(?:cordial(?:es)? )?(?:saludos?|abrazo)(?: cordial(?:es)?)?"
     r"|(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?|(?:(?:best|kind|warm) )?regards"
-    r"|(?:firmado|firma|fdo|signed|signature|approved by|aprobado por)\b[^_:]{0,20}(?::|(?=_{4})))\W*(?:_{4,}\W*)?",
+    r"|(?:firmado|firma|fdo|signed|signature|approved by|aprobado por)\b[^_:]{0,20}(?::|(?=_{4}))"
+    r"|(?:(?:prepared|noted|audited|reviewed|attested|certified|submitted|approved) by:\s*|(?:elabor|revis|autoriz|aprob|certific|prepar)(?:[oó]|ado por):\s*){1,3})\W*(?:_{4,}\W*)?",
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(r"(?:P\. ?[DS]\.|P[DS])(?=[ .:-])")
