@@ -4633,3 +4633,69 @@ def test_bold_lines_that_are_values_or_files_or_many_are_no_headings() -> None:
     page = f"<h1>Remo</h1>{f'<p>{_PROSE}</p>' * 8}{fields}<p>Sí</p>"
     assert _heads_of(page) == ["Remo"]
     assert _heads_of(page.replace("<p>Sí</p>", f"<p>{_PROSE}</p>"))[1:] != []
+
+
+def _read_and_left(page: str) -> tuple[str, list[str]]:
+    document = parse(f"<h1>Remo</h1><p>{_PROSE}</p>{page}".encode(), "a.html")
+    return document.text.removeprefix(f"Remo\n\n{_PROSE}").strip(), [
+        " ".join(one.text.split()) for one in document.left_out
+    ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "elementor-element elementor-hidden-desktop elementor-hidden-tablet elementor-hidden-mobile",
+        "elementor-hidden-phone elementor-hidden-desktop elementor-hidden-tablet",
+        "vc_row vc_hidden-lg vc_hidden-md vc_hidden-sm vc_hidden-xs",
+        "fusion-no-small-visibility fusion-no-medium-visibility fusion-no-large-visibility",
+        "hide-on-desktop hide-on-tablet hide-on-mobile",
+        "kvs-lg-false kvs-md-false kvs-sm-false",
+    ],
+)
+def test_what_a_builder_hides_on_each_screen_is_not_read(names: str) -> None:
+    read, left = _read_and_left(f"<div class='{names}'><p>Cuota vieja: 3 €</p></div>")
+    assert (read, left) == ("", ["Cuota vieja: 3 €"])
+    on_some = " ".join(names.split()[:-1]).replace("phone", "x").replace("_hidden-sm", "_x")
+    assert _read_and_left(f"<div class='{on_some}'>Cuota: 5 €</div>")[0] == "Cuota: 5 €"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<p>2 minutos de lectura</p>",
+        "<div>Less than 1 min read</div>",
+        "<p><a href=/a>Castellano</a> · <a href=/b>Valencià</a></p>",
+        "<div>Compartir</div>",
+        "<a href='#curso'>Saltar al curso</a>",
+        "<a href='#booking'>Skip to booking</a>",
+        "<div class=bar><span>We use cookies to row better.</span> <a href='#'>x</a></div>",
+        "<h3>Temas relacionados</h3><ul><li><a rel=tag href=/r>Remos</a></li><li><a rel=tag href=/b>Barcas</a></li></ul>",
+        "<div class=page__related><h4>Otras</h4><p><a href=/a>Se rema más</a></p></div>",
+        "<div><h4>You may also like</h4><h3><a href=/a>Old oars</a></h3><p>They break …</p></div>",
+    ],
+)
+def test_what_is_said_of_the_page_is_no_text_of_it(part: str) -> None:
+    assert _read_and_left(part)[0] == ""
+
+
+def test_lines_that_only_look_like_those_are_read() -> None:
+    for said in ("Se lee en 2 minutos.", "5 min", "Español", "Compartir barca", "Cookies: 2 €"):
+        assert _read_and_left(f"<div>{said}</div>")[0] == said
+    box = "<div><h4>You may also like</h4><h3>Old oars</h3><p>They break soon.</p></div>"
+    assert "Old oars" in _read_and_left(box)[0]
+
+
+def test_what_a_form_says_when_it_is_sent_or_filled_in_wrong_is_not_read() -> None:
+    field = (
+        "<input name=n aria-describedby=err-n><span class=error-msg id=err-n>Pon tu nombre</span>"
+    )
+    said = "<p class=form-ok role=status>Gracias. Hemos recibido tu solicitud.</p>"
+    form = f"<form>{field}<button>Enviar</button>{said}</form><script>1</script>"
+    read, left = _read_and_left(form)
+    assert read == ""
+    assert {"Pon tu nombre", "Gracias. Hemos recibido tu solicitud."} <= set(left)
+    thanks = "<p class=success>Thank you for rowing with us since 1990.</p><script>1</script>"
+    assert "Thank you" in _read_and_left(thanks)[0]
+    hint = "<input name=n aria-describedby=hint><span id=hint>Como en el DNI</span>"
+    assert "DNI" in _read_and_left(f"<form>{hint}</form><script>1</script>")[0]

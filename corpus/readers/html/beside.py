@@ -64,10 +64,17 @@ _THINGS: Final = (
 )
 _RELATED = re.compile(
     rf"(?:^|[\s_-])(?:(?:related|recommended|similar)[-_]?{_THINGS}|{_THINGS}[-_]?relacionad[oa]s|relacionad[oa]s"
-    r"|(?:you-)?may-also-like|read-next|te-puede-interesar)(?:$|[\s_-])",
+    r"|(?:page|post|entry|article)[-_]+related|(?:you-)?may-also-like|read-next|te-puede-interesar)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _MAX_RELATED_CHARS: Final = 3_000
+# The heading of a box whose other headings lead elsewhere
+_READ_NEXT = re.compile(
+    r"\W*(?:(?:you (?:may|might) also (?:like|enjoy|be interested in)|related (?:posts?|articles?|news|stories|content)|read next|keep reading)"
+    r"|(?:tambi[eé]n )?(?:(?:te|le|os) )?(?:puede|podr[ií]a) (?:que (?:te|le|os) )?interes(?:ar(?:te|le|os)?|e)|podr[ií]as ver tambi[eé]n|sigue leyendo|lee m[aá]s noticias"
+    r"|(?:art[ií]culos|entradas|noticias|contenidos?|posts) relacionad[oa]s)\W*",
+    re.IGNORECASE,
+)
 _LEADS_ON = re.compile(
     r"\W*(?:related|read (?:also|next|more)|see also|more on this|you may also like|lee (?:tambi[eé]n|m[aá]s)|ver tambi[eé]n|v[eé]ase tambi[eé]n"
     r"|te puede interesar|relacionad[oa]s?)\b",
@@ -104,6 +111,8 @@ def beside(root: Any) -> frozenset[int]:
     for link in root.css("a[href]")[:_MAX_LINKS]:
         if _PAGE_LINK.fullmatch(link.text() or ""):
             found |= _pages(link)
+    for tagged in root.css("a[rel~=tag]")[:MAX_SPAN]:
+        found |= _tags(tagged)
     if root.css_first(".mw-parser-output") is not None:
         found |= {node.mem_id for node in root.css(_OF_WIKI)[:MAX_SPAN]}
     return frozenset(found)
@@ -195,6 +204,20 @@ def _inviting(pressed: Any) -> set[int]:
     return {_with_heading(boxes[asking[0] :]).mem_id} if asking else set()
 
 
+def _tags(link: Any) -> set[int]:
+    """The box around a link to the other texts of a tag that holds nothing but such."""
+    box = link.parent.parent if link.parent.tag == "li" else link.parent
+    said = " ".join(flat(said_in(one)) for one in box.css("a[rel~=tag]"))
+    alone = (
+        box.tag in _BOXES
+        and flat(said_in(box)).translate(_NO_COMMAS).split() == said.translate(_NO_COMMAS).split()
+    )
+    return {box.mem_id} if alone else set()
+
+
+_NO_COMMAS: Final = str.maketrans(",·|/", "    ")
+
+
 def _pages(link: Any) -> set[int]:
     """The outermost box around a link that says nothing but the numbers of pages, and turns to others."""
     boxes = _boxes_of(link.parent, _MAX_PAGES_CHARS)
@@ -216,6 +239,26 @@ def leads_elsewhere(node: Any, tag: str) -> bool:
         n_chars = len(flat(said_in(node)))
         links = len(node.css("a[href]"))
         return bool(links) and n_chars <= _MAX_RELATED_CHARS and not holds(node, "h1, main")
+    if tag in _BOXES and _is_read_next(node):
+        return True
     if tag != "aside":
         return False
     return _LEADS_ON.match(flat(said_in(node))) is not None and is_of_links(node)
+
+
+def _is_read_next(box: Any) -> bool:
+    """Whether a box begins with a heading of what is to be read next, and all its other headings are links."""
+    head, *others = box.css(HEADED)[:_MAX_NEXT] or [None]
+    if not others or len(others) + 1 == _MAX_NEXT or not _READ_NEXT.fullmatch(flat(said_in(head))):
+        return False
+    said = flat(said_in(box))
+    alone = said.startswith(flat(said_in(head))) and len(said) <= _MAX_RELATED_CHARS
+    return alone and not holds(box, "h1, main") and all(map(_is_link, others))
+
+
+_MAX_NEXT: Final = 20
+
+
+def _is_link(heading: Any) -> bool:
+    """Whether a heading holds a link, or stands in one."""
+    return heading.css_first("a[href]") is not None or heading.parent.tag == "a"

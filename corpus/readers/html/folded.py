@@ -71,6 +71,17 @@ _NOTICES = re.compile(
     re.IGNORECASE,
 )
 _MAX_NOTICE_CHARS: Final = 150
+_ERRORS = re.compile(r"(?:^|[\s_-])err(?:or)?s?(?:$|[\s_-])", re.IGNORECASE)
+# What a form says when it has been sent, by its name and its words
+_ANSWERS = re.compile(
+    r"(?:^|[\s_-])(?:success|[eé]xito|ok|sent|enviado|thanks?|gracias|confirm\w*)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ANSWERED = re.compile(
+    r"\W*(?:(?:muchas )?gracias\b|(?:many )?thank(?:s| you)\b|(?:mensaje|datos|solicitud|formulario)\b.{0,20}\b(?:enviad|guardad|recibid)[oa]s?\b"
+    r"|(?:message|data|form|request|application)\b.{0,20}\b(?:sent|saved|received|submitted)\b)",
+    re.IGNORECASE,
+)
 _LOADS = re.compile(r"(?:loading|cargando)\W*", re.IGNORECASE)
 # A basket with nothing in it
 _BASKETS = re.compile(
@@ -359,6 +370,13 @@ class Folded:
         self._hidden, self._whole = hidden, whole
         self._controlled = _controlled(root)
         self._scripted = root.css_first("script, [onclick]") is not None
+        # What is said of fields when they are filled in wrong
+        self._on_fields = {
+            name
+            for node in root.css("[aria-describedby], [aria-errormessage]")[:MAX_SPAN]
+            for key in ("aria-describedby", "aria-errormessage")
+            for name in (node.attributes.get(key) or "").split()
+        }
         # What all summaries say beside their own words
         self._pressed = _alike(root.css("summary")[:MAX_SPAN])
         self.tab_titles, self._tabs = _tabs(root)
@@ -387,6 +405,10 @@ class Folded:
             return False
         if _MESSAGES.search(names) and not _HIDING_NAMES.isdisjoint(names.split()):
             return _SHOWING_NAMES.search(names) is None
+        if attributes.get("id") in self._on_fields and _ERRORS.search(names):
+            return True
+        if self._scripted and _ANSWERS.search(names) and _answers_form(node):
+            return True
         if self._scripted and _NOTICES.search(names):
             said = flat(said_in(node))
             figures = any(map(str.isdigit, said))
@@ -470,6 +492,17 @@ def _is_back(node: Any, names: str) -> bool:
     front = element_from(node.prev, after=False)
     beside = front is not None and front.tag == node.tag and _BACKS.search(names) is not None
     return beside and _FRONTS.search(names_of(front.attributes or {})) is not None
+
+
+def _answers_form(node: Any) -> bool:
+    """Whether an element in a form, or beside one, says that this has been sent."""
+    said = flat(said_in(node))
+    if len(said) > 2 * _MAX_NOTICE_CHARS or not _ANSWERED.match(said):
+        return False
+    beside = node.parent.css_first("form") is not None
+    while node is not None and node.tag != "form":
+        node = node.parent
+    return beside or node is not None
 
 
 def _turns(button: Any, names: str) -> bool:

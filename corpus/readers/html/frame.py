@@ -23,6 +23,26 @@ _FOLLOWS = re.compile(
     r"(?: (?:en|on)(?: (?:las|nuestras|our|social|redes|sociales|media|networks))*)?\W*",
     re.IGNORECASE,
 )
+# How long it takes to read the page, and what leads to share it
+_READ_IN = re.compile(
+    r"\W*(?:(?:tiempo de lectura|reading time|lectura)\b\W*)?(?:(?:less than|menos de|about|aprox\.?|unos)\s)?(?:a|un|\d{1,3})\s?(?:min(?:ute|uto)?s?\b\.?)\W*(?:(?:de )?lectura|to read|read)?\W*",
+    re.IGNORECASE,
+)
+_READS = re.compile(r"\b(?:read|reading|lectura)\b", re.IGNORECASE)
+_SHARES = re.compile(
+    r"\W*(?:compartir(?: en| esta?)?|(?:comparte|share) (?:en|on|this|esta?|it)|share(?=:))(?: (?:page|post|article|p[aá]gina|noticia|art[ií]culo|entrada))?\W*",
+    re.IGNORECASE,
+)
+_LANGUAGES = re.compile(
+    r"(?:\W*\b(?:castell(?:ano|à)|espa[ñn]ol|spanish|english|ingl[eé]s|valenci[aà](?:no)?|catal[aàá]n?|eusk[ae]ra|galego|gallego|fran[cç]ais|franc[eé]s|deutsch|alem[aá]n|italiano"
+    r"|portugu[eê]s|es|en|ca|eu|gl|fr|de|it|pt|va)\b){2,}\W*",
+    re.IGNORECASE,
+)
+# A heading over links that say nothing of the matter
+_NAMES_LINKS = re.compile(
+    r"\W*(?:(?:temas|art[ií]culos|entradas|noticias|contenidos?|etiquetas) relacionad[oa]s|related (?:topics|tags|posts|articles|news|links)|etiquetas|tags|compart(?:ir|e)\b.{0,20}|share\b.{0,20})\W*",
+    re.IGNORECASE,
+)
 _BESIDE_NAMES: Final = frozenset(
     "sidebar side-bar left-sidebar right-sidebar sidebar-left sidebar-right widget-area barra-lateral".split()
 )
@@ -112,7 +132,9 @@ class Frame:
         is_row = bare and only_links and taken.n_links >= LEAST_IN_MENU
         is_row = is_row and not self._around.in_content()
         follows = self._around.inside["footer"] and bare and _FOLLOWS.fullmatch(text) is not None
-        if not (beside or is_row or follows) or is_reached(text):
+        if not (beside or is_row or follows or (bare and _is_of_page(text, taken))) or is_reached(
+            text
+        ):
             return False
         self._left_out.append(LeftOut(text, 0, MENU))
         return True
@@ -175,6 +197,13 @@ class Frame:
         else:
             self._left_out.append(LeftOut(self._parts.pop().text, 0, MENU))
 
+    def drop_heading_of_links(self, said: str) -> None:
+        """Leaves out the heading that has just been read where it names nothing but the links right below it, which are not read."""
+        last = self._parts[-1] if self._parts else None
+        if last is not None and last.kind == "heading" and flat(last.text) == said:
+            if _NAMES_LINKS.fullmatch(said):
+                self._left_out.append(LeftOut(self._parts.pop().text, 0, MENU))
+
     def drop_name_of_menu(self, said: str) -> None:
         """Leaves out the line that has just been read where it is all that stands right before links that are not read, which it names."""
         last = self._parts[-1] if self._parts else None
@@ -215,6 +244,15 @@ class Frame:
             self._name = text
         else:
             self._left_out.append(LeftOut(text, 0, MENU))
+
+
+def _is_of_page(text: str, taken: Taken) -> bool:
+    """Whether a line only says how long the page takes to read, that it can be shared, or in which languages it is."""
+    if len(text) > MAX_NAME_CHARS:
+        return False
+    read_in = _READS.search(text) is not None and _READ_IN.fullmatch(text) is not None
+    in_languages = taken.n_links > 0 and _LANGUAGES.fullmatch(text) is not None
+    return read_in or in_languages or _SHARES.fullmatch(text) is not None
 
 
 # What a button over a number says: "Call (+34 600 111 222)", while "Emergencies" would say what it is for

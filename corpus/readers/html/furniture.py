@@ -32,7 +32,7 @@ from corpus.readers.html.elements import (
 from corpus.readers.html.folded import SIGN_TAGS, Folded, is_named_window
 from corpus.readers.html.forms import asks, names_contact_field, to_fill_in
 from corpus.readers.html.lists import COUNTS
-from corpus.readers.html.screens import said_twice
+from corpus.readers.html.screens import said_twice, shown_nowhere
 from corpus.readers.reached import (
     is_any_document,
     is_place,
@@ -59,6 +59,8 @@ _CONSENTS = re.compile(
     r"|(?:tout |alle |accetta |j.)?(?:accept|refus|akzept|zustimm|ablehn|accett|rifiut)|aceit|recus|d.acord|einverstanden)",
     re.IGNORECASE,
 )
+# A line about them that is only closed
+_CLOSES = re.compile(r"\W*(?:[x×✕✖✗❌]|close|cerrar|dismiss|ocultar|hide)\W*", re.IGNORECASE)
 _BANNER_INSIDE: Final = frozenset({"button", "a", "input", "span", "ul", "li", "b", "strong"})
 _PRESSED: Final = "button, a, input, [role=button]"
 # Words in the class or id of an element that say what it is. A banner about cookies, or a menu, is no text of the page …
@@ -96,7 +98,7 @@ _CARD_FEET = re.compile(r"\S*(?:card|tarjeta|ficha)[-_]+(?:footer|pie)\S*", re.I
 # A link to a place of the page itself: the sign that programs set beside each heading, or one that leaps over the menu.
 _ANCHOR_SIGN = re.compile(r"[¶#§🔗⚓\s\ufe0f]+")
 _LEAP = re.compile(
-    r"(?:skip|jump|go) (?:to|over) (?:the )?(?:main |page )?(?:content|text|navigation|search)"
+    r"(?:skip|jump) (?:to|over) \S.{0,40}|saltar (?:directamente )?(?:al?|hasta) \S.{0,40}|go (?:to|over) (?:the )?(?:main |page )?(?:content|text|navigation|search)"
     r"|(?:saltar|ir|pasar|salta|ve)(?: directamente)? (?:al?|hasta) (?:el |la )?(?:contenido|texto|navegación|buscador|búsqueda)(?: principal)?",
     re.IGNORECASE,
 )
@@ -226,14 +228,16 @@ def is_picture_name(node: Any) -> bool:
 def _banners(root: Any) -> frozenset[int]:
     """The elements that ask for leave to set cookies, told by their words and what there is to press."""
     found: set[int] = set()
+    pressed = root.css(_PRESSED)
     asking = [
         *root.css("dialog, [role=dialog], [role=alertdialog]"),
         *(
             node
-            for node in root.css(_PRESSED)
+            for node in pressed
             if _CONSENTS.match(flat(node.text()) or (node.attributes or {}).get("value") or "")
         ),
     ]
+    closing = [node for node in pressed if _CLOSES.fullmatch(flat(node.text()))]
     for node in asking[:MAX_SPAN]:
         while node is not None and (node.tag in _BANNER_TAGS or node.tag in _BANNER_INSIDE):
             said = node.text(separator=" ")  # "cookies" before a button is a word
@@ -243,6 +247,12 @@ def _banners(root: Any) -> frozenset[int]:
                 found.add(node.mem_id)
                 break
             node = node.parent
+    for node in closing[:MAX_SPAN]:
+        box = node.parent
+        said = "" if box is None else box.text(separator=" ")
+        short = len(said) <= _MAX_TOP_BANNER_CHARS and box.tag in _BANNER_TAGS
+        if short and _ON_COOKIES.search(said) and _ASKS_LEAVE.search(said):
+            found.add(box.mem_id)
     return frozenset(found)
 
 
@@ -482,7 +492,7 @@ class Furniture:
         self._folded = Folded(root, hidden, whole=self._whole)
         self._to_fill_in = frozenset() if self._whole else to_fill_in(root)
         self._beside = frozenset() if self._whole else beside(root) | _link_columns(root)
-        self._said_twice = frozenset() if self._whole else said_twice(root)
+        self._said_twice = frozenset() if self._whole else said_twice(root) | shown_nowhere(root)
         self._painted = paints(root)
         self._led_to: set[str] = set()  # Files, by links that have been read.
         self._headed = root.css_first("h1, h2") is not None

@@ -263,10 +263,13 @@ class Page:
                 self._flush()
                 self._frame.open_menu(node)
             return True
-        if reason == MENU and tag in BLOCK_TAGS and self._around.inside["footer"]:
+        if reason == MENU and tag in BLOCK_TAGS:
             self._flush()
             before = element_from(node.prev, after=False)
-            self._frame.drop_name_of_menu("" if before is None else flat(said_in(before)))
+            said = "" if before is None else flat(said_in(before))
+            self._frame.drop_heading_of_links(said)
+            if self._around.inside["footer"]:
+                self._frame.drop_name_of_menu(said)
         if reason == MENU and (is_head or self._around.depth) and (line := by_line_in(node)):
             self._flush()
             self.parts.append(Part(line))

@@ -1,4 +1,4 @@
-"""What a page has twice, for wide screens and for narrow ones, told by the names that programs give these and by the words."""
+"""What a page has twice, for wide screens and for narrow ones, or shows on none, told by the names that programs give these and by the words."""
 
 from __future__ import annotations
 
@@ -12,6 +12,19 @@ from corpus.readers.html.elements import NEVER_TEXT
 _NARROW = re.compile(
     r"(?:^|[\s_-])(?:elementor-hidden-desktop|d-(?:md|lg|xl)-none|(?:md|lg|xl):hidden|visible-xs(?:-block)?|mobile|m[oó]vil|phone|small-only)(?:$|[\s_-])",
     re.IGNORECASE,
+)
+# "elementor-hidden-tablet", "vc_hidden-md", "fusion-no-small-visibility", "hide-on-mobile", "kvs-sm-false"
+_SCREENS: Final = r"(?P<screen>desktop|tablet|mobile|phone|large|medium|small|lg|md|sm)"
+_HIDING = re.compile(
+    rf"\b(?:\w+[-_])*?(?:hid(?:den|e)|no)[-_](?:on[-_])?{_SCREENS}(?:[-_](?:screen|visibility))?(?=\s|$)"
+    rf"|\b(?:\w+[-_])*?{_SCREENS.replace('screen>', 'other>')}[-_](?:hidden|false)(?=\s|$)",
+    re.IGNORECASE,
+)
+_EACH: Final = (
+    {"desktop", "tablet", "mobile"},
+    {"desktop", "tablet", "phone"},
+    {"large", "medium", "small"},
+    {"lg", "md", "sm"},
 )
 _MAX_NAMED: Final = 5_000
 _LEAST_CHARS: Final = 40
@@ -34,6 +47,17 @@ def said_twice(root: Any) -> frozenset[int]:
         if n_chars >= _LEAST_CHARS and again >= _LEAST_SAID_AGAIN * n_chars:
             found.add(node.mem_id)
             left -= own
+    return frozenset(found)
+
+
+def shown_nowhere(root: Any) -> frozenset[int]:
+    """The elements that builders of pages hide on each kind of screen: drafts, and what has been replaced."""
+    found: set[int] = set()
+    for node in root.css("[class*=desktop], [class*=large], [class*=lg]")[:_MAX_NAMED]:
+        names = node.attributes["class"] or ""
+        hidden = {one["screen"] or one["other"] for one in _HIDING.finditer(names.lower())}
+        if any(each <= hidden for each in _EACH):
+            found.add(node.mem_id)
     return frozenset(found)
 
 
