@@ -1877,3 +1877,26 @@ def test_the_number_of_a_part_of_an_article_stays_with_what_it_says(line):
 def test_names_below_who_prepared_a_text_are_no_headings():
     text = "# Cuentas\n\nSe gastó todo en remos.\n\nPrepared by: Audited by:\n\n**EVA RUIZ ANA GIL**\n\nTreasurer Auditor"
     assert [t for kind, t in outline(text, "a.md") if kind == "heading"] == ["Cuentas"]
+
+
+def test_titles_over_lines_that_are_drawn_head_what_is_below_them():
+    text = (
+        "══════════════\n  CLUB DE REMO:\n══════════════\n\n📅 HORARIOS (verano)\n──────────────\nDe lunes a viernes se rema.\n\n"
+        "FEES AND OARS:\n--------------\nA week costs 5 pounds.\n\n¿Y en invierno?\n~~~~~~~~~~~~~~~\nNo se rema.\n\n"
+        "Nombre:\n--------------------------\n"
+    )
+    document = parse(text.encode(), "a.txt")
+    assert [(h.level, h.text) for h in document.headings] == [
+        (1, "CLUB DE REMO"),
+        (2, "📅 HORARIOS (verano)"),
+        (2, "FEES AND OARS"),
+        (2, "¿Y en invierno?"),
+    ]
+    assert "══" not in document.text
+    assert document.title == "CLUB DE REMO"
+
+
+def test_a_title_in_capitals_over_a_line_of_signs_leaves_no_signs():
+    text = "REGLAMENTO DEL MUELLE\n=====================\n\nNadie rema de noche en el muelle."
+    document = parse(text.encode(), "a.txt")
+    assert document.text == "REGLAMENTO DEL MUELLE\n\nNadie rema de noche en el muelle."

@@ -22,6 +22,7 @@ from corpus.readers.draft import (
     HYPHENS,
     LINE,
     PARAGRAPH,
+    PICTURE,
     PICTURED,
     SURE_MARKS,
     Draft,
@@ -79,14 +80,18 @@ def _first_further_in(paragraph: str) -> list[str]:
     return [" " * further + first.strip(), *map(str.strip, rest)]
 
 
-# "Objeto" with a line of signs below it that is about as long
+# Signs that lines are drawn with
+_DRAWN: Final = "=~*═─━-"
+# "Objeto", "📅 Hours:" with a line of signs below it that is about as long
 _UNDERLINED = re.compile(
-    r"(?:^|(?<=\n\n))(?P<title>[^\W_][^\n|]{1,98}[^\s.,;:|])\n(?P<line>(?P<sign>[=~*-])(?P=sign){2,98})(?:\n|\Z)"
+    rf"(?:^|(?<=\n\n))[ \t]*(?P<title>(?:{PICTURE}[ \t]*)?[¿¡\"“(]?[^\W_][^\n|]{{1,98}}[^\s.,;|])[ \t]*\n[ \t]*(?P<line>(?P<sign>[{_DRAWN}])(?P=sign){{2,98}})[ \t]*(?:\n|\Z)"
 )
+# Below a name and a colon signs that are longer or shorter are a blank to write on
+_MAX_LONGER: Final = 3
 
 # "Rowing Club" between two lines of signs, or in a frame of them; not the names of columns, nor what is said of a page of Markdown
 _FRAMED = re.compile(
-    r"(?:^|(?<=\n\n))[ \t]*(?P<sign>[=~*#_-])(?P=sign){2,98}\n(?P<title>(?:(?!\w+:)[^\n|]{2,99}\n){1,3}?)[ \t]*(?P=sign){3,99}(?:\n|\Z)"
+    rf"(?:^|(?<=\n\n))[ \t]*(?P<sign>[#_{_DRAWN}])(?P=sign){{2,98}}\n(?P<title>(?:(?!\w+:)[^\n|]{{2,99}}\n){{1,3}}?)[ \t]*(?P=sign){{3,99}}(?:\n|\Z)"
 )
 _COLUMNS = re.compile(r"\S(?: {3,}|[ \t]*\t[ \t]*)\S")
 
@@ -94,10 +99,19 @@ _COLUMNS = re.compile(r"\S(?: {3,}|[ \t]*\t[ \t]*)\S")
 def _underlined(framed: re.Match[str]) -> str:
     """What stands between two lines of signs with one of them, that of the first titles where it is how the text begins."""
     lines = [line.strip(f" \t{framed['sign']}") for line in framed["title"].splitlines()]
-    title = " ".join(filter(None, lines))
+    title = " ".join(filter(None, lines)).rstrip(": ")
     if any(map(_COLUMNS.search, lines)) or not _UNDERLINED.fullmatch(f"{title}\n---"):
         return framed[0]
     return f"{title}\n{(framed['sign'] if framed.start() else '=') * 3}\n\n"
+
+
+def _set_apart(underlined: re.Match[str]) -> str:
+    """A title with the line of signs below it, as a paragraph of its own."""
+    title, line = underlined["title"], underlined["line"]
+    named = title[-1] == ":" and abs(len(title) - len(line)) > _MAX_LONGER
+    if named and not (line[0] in "=═" and title.isupper()):
+        return underlined[0]
+    return f"\n\n{title.rstrip(': ')}\n{line}\n\n"
 
 
 # A line of its own that is a heading of Markdown or bold as a whole: "## Riego", "**Artículo 3 – Fees**"
@@ -118,7 +132,7 @@ def read_txt(data: bytes, *, titled: bool = True) -> Draft:
     ):
         return read_md(data)
     text = _FRAMED.sub(_underlined, text)
-    text = tidy(_UNDERLINED.sub(r"\n\n\g<title>\n\g<line>\n\n", text))
+    text = tidy(_UNDERLINED.sub(_set_apart, text))
     divided = any(f"{hyphen}\n" in text for hyphen in HYPHENS)
     vocabulary = known_words(text) if divided else frozenset[str]()
     whole = _has_whole_lines(text)
@@ -128,8 +142,8 @@ def read_txt(data: bytes, *, titled: bool = True) -> Draft:
         blocks.append(Part(title, level=1))
     for paragraph in rest.split("\n\n"):
         lines = [line.strip() for line in paragraph.split("\n")]
-        if len(lines) == 2 and _UNDERLINED.fullmatch(f"{paragraph}\n"):
-            blocks.append(Part(lines[0], level=1 if lines[1][0] == "=" else 2))
+        if len(lines) == 2 and lines[0][-1:] != ":" and _UNDERLINED.fullmatch(paragraph):
+            blocks.append(Part(lines[0], level=1 if lines[1][0] in "=═" else 2))
             continue
         if drawn := parts_of_boxes(lines):
             blocks += drawn
@@ -194,6 +208,8 @@ def _title_over(text: str) -> tuple[str, str]:
     opening = text.split("\n\n", 1)[0]
     lines = [line.strip() for line in opening.split("\n")]
     if len(lines) < 2 or _COLUMNS.search(opening) or "|" in opening:
+        return "", text
+    if _UNDERLINED.fullmatch(opening):
         return "", text
     ends = (n for n, line in enumerate(lines) if not line.isupper() or (n and begins_anew(line)))
     n_loud = next(ends, len(lines))
