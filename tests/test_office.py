@@ -242,6 +242,62 @@ def test_names_with_values_below_a_wider_table_of_a_sheet_are_none_of_its_rows()
     assert [kind for kind, _ in kinds(document)][-2:] == ["label", "label"]
 
 
+def _rows_told(*rows: list[str]) -> str:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    return parse(saved(book), "a.xlsx").text
+
+
+def test_tables_side_by_side_in_a_sheet_are_read_one_after_the_other() -> None:
+    text = _rows_told(
+        ["Lunes 3 de mayo", "", "", "", "Tuesday 4 May", ""],
+        ["10:00", "Remos contra Anclas", "", "", "17:30", "Oars v Buoys"],
+        ["12:00", "Velas contra Redes", "", "", "18:00", "Sails v Nets"],
+        ["16:00", "Proas contra Quillas", "", "", "19:15", "Bows v Keels"],
+    )
+    assert text.index("16:00: Proas contra Quillas") < text.index("Tuesday 4 May")
+    assert "19:15: Bows v Keels" in text
+    text = _rows_told(
+        ["Barca", "Precio", "", "Oar", "Precio"],
+        ["Canoa", "5", "", "Long", "2"],
+        ["Balsa", "6", "", "Short", "1"],
+        ["Yola", "9", "", "Old", "0"],
+    )
+    assert text.split("\n\n")[1].startswith("Oar: Long; Precio: 2.")
+    text = _rows_told(
+        ["Barca", "Plazas", "", "", ""],
+        ["Canoa", "5", "", "Muelle", "Metros"],
+        ["Balsa", "6", "", "Norte", "20"],
+        ["Yola", "9", "", "Sur", "10"],
+        ["Bote", "2", "", "", ""],
+        ["Ferry", "40", "", "", ""],
+    )
+    assert text.endswith(
+        "Barca: Ferry; Plazas: 40.\n\nMuelle: Norte; Metros: 20.\nMuelle: Sur; Metros: 10."
+    )
+
+
+def test_an_empty_column_alone_parts_no_table_of_a_sheet() -> None:
+    text = _rows_told(
+        ["Barca", "Plazas", "", "Muelle", "Metros"],
+        *([name, "5", "", "Norte", "20"] for name in ("Canoa", "Balsa", "Yola")),
+    )
+    assert "Barca: Yola; Plazas: 5; Muelle: Norte; Metros: 20." in text
+    text = _rows_told(
+        ["", "2030", "", "", "2031", ""],
+        ["Barca", "Enero", "Mayo", "", "Enero", "Mayo"],
+        *([name, "5", "7", "", "1", "3"] for name in ("Canoa", "Balsa", "Yola")),
+    )
+    assert text.count("Yola") == 1
+    remarks = [["Roto", "sí"], ["", ""], ["", ""], ["Nuevo", "no"], ["", ""], ["Usado", "no"]]
+    text = _rows_told(
+        ["Barca", "Plazas", "", "Estado", "Baja"],
+        *([f"Bote {n}", "5", "", *remark] for n, remark in enumerate(remarks)),
+    )
+    assert "Barca: Bote 3; Plazas: 5; Estado: Nuevo; Baja: no." in text
+
+
 # Slides -----------------------------------------------------------------------------------------
 
 

@@ -94,8 +94,7 @@ def read_ods(data: bytes) -> Draft:
     for sheet in sheets:
         draft.left_out += tuple(_unseen(sheet, package.styles))
         rows = _Text(package.styles).rows(sheet)
-        used = sorted({n for row in rows for n, text in enumerate(row) if text})
-        parts = table_regions([[row[n] for n in used if n < len(row)] for row in rows])
+        parts = table_regions(rows)
         if parts and len(sheets) > 1:
             draft.parts.append(Part(flat(sheet.get(f"{_TABLE}name") or ""), level=1))
         draft.parts += parts

@@ -79,9 +79,76 @@ def _uncalculated(container: zipfile.ZipFile) -> str:
     return flat(clean(" ".join(found[:_MAX_FORMULAS])))
 
 
+def _tables_abreast(rows: Sequence[list[str]]) -> list[list[list[str]]]:
+    """The rows of a sheet without the columns that are empty, in several where tables stand side by side with an empty column between."""
+    used = sorted({n for row in rows for n, text in enumerate(row) if text})
+    tables: list[list[int]] = []
+    for n in used:
+        if not tables or n > tables[-1][-1] + 1:
+            tables.append([])
+        tables[-1].append(n)
+    together = [tables[0]] if tables else []
+    for table in tables[1:]:
+        left, right = _columns(rows, together[-1]), _columns(rows, table)
+        if _are_apart(left, right):
+            together.append(table)
+        else:
+            together[-1] = together[-1] + table
+    return [_columns(rows, table) for table in together] or [[[] for _ in rows]]
+
+
+def _columns(rows: Sequence[list[str]], columns: Sequence[int]) -> list[list[str]]:
+    return [[row[n] for n in columns if n < len(row)] for row in rows]
+
+
+_LEAST_ROWS: Final = 3
+_MAX_SHARED: Final = 0.8
+
+
+def _are_apart(left: Sequence[list[str]], right: Sequence[list[str]]) -> bool:
+    """Whether columns on either side of an empty one are tables of their own: each has rows of several cells that begin with a name or a time,
+    and they begin each with a title, have columns of the same name, or end at different rows, none with remarks on the other."""
+    sides = (left, right)
+    wide = [[n for n, row in enumerate(rows) if sum(map(bool, row)) > 1] for rows in sides]
+    if min(map(len, wide)) < _LEAST_ROWS or not _begin_with_names(right[n] for n in wide[1]):
+        return False
+    filled = [[n for n, row in enumerate(rows) if any(row)] for rows in sides]
+    first = [rows[own[0]] for rows, own in zip(sides, filled, strict=True)]
+    if all(sum(map(bool, row)) == 1 for row in first) and filled[0][0] == filled[1][0]:
+        return True
+    if any(2 * _n_in_runs(own) < len(own) for own in filled):
+        return False
+    heads = [
+        {cell for cell in rows[own[0]] if any(map(str.isalpha, cell))}
+        for rows, own in zip(sides, wide, strict=True)
+    ]
+    shared = set(wide[0]) & set(wide[1])
+    return bool(heads[0] & heads[1]) or len(shared) < _MAX_SHARED * len({*wide[0], *wide[1]})
+
+
+_NAME_OR_TIME = re.compile(r"[^\W\d_]{2}|\d[:/-]\d")
+
+
+def _begin_with_names(rows: Iterable[Sequence[str]]) -> bool:
+    """Whether most rows say first what each is of: in a table that goes on they say one more value."""
+    told = [_NAME_OR_TIME.search(row[0]) is not None for row in rows if row[0]]
+    return 2 * sum(told) > len(told)
+
+
+def _n_in_runs(rows: Sequence[int]) -> int:
+    """How many of some rows, by their numbers, stand right below two others, or above, or between them."""
+    own = set(rows)
+    return sum(any({n + m, n + m + 1, n + m + 2} <= own for m in (-2, -1, 0)) for n in own)
+
+
 def table_regions(rows: Sequence[list[str]]) -> list[Part]:
-    """The parts of a sheet, which may hold several tables one below the other with an empty row between."""
-    return [part for region in regions(rows) for part in _region(region)]
+    """The parts of a sheet, which may hold several tables side by side, and one below the other with an empty row between."""
+    return [
+        part
+        for table in _tables_abreast(rows)
+        for region in regions(table)
+        for part in _region(region)
+    ]
 
 
 def _region(rows: list[list[str]]) -> list[Part]:
@@ -124,7 +191,7 @@ def _label(name: str, value: str = "") -> Part:
 
 
 def _rows(sheet: Any, comma: bool) -> tuple[list[list[str]], tuple[LeftOut, ...]]:
-    """The cells of a sheet that are shown and hold, without columns that are empty; and what is hidden or struck out."""
+    """The cells of a sheet that are shown; and what is hidden or struck out."""
     repeated = _merged(sheet)
     # Rows that a filter hides come back with one click
     filtered = bool(sheet.auto_filter.ref)
@@ -153,11 +220,9 @@ def _rows(sheet: Any, comma: bool) -> tuple[list[list[str]], tuple[LeftOut, ...]
             text = flat(clean(as_shown(source.value, source.number_format, comma=comma)))
             shown.append("" if source is not cell and len(text) > _MAX_REPEATED_CHARS else text)
         rows.append(shown)
-    used = sorted({n for row in rows for n, text in enumerate(row) if text})
-    kept = [[row[n] for n in used if n < len(row)] for row in rows]
     left_out = [LeftOut(" ".join(said), 0, "hidden") for said in hidden.values()]
     left_out += [LeftOut(said, 0, "struck out") for said in struck]
-    return kept, tuple(left_out)
+    return rows, tuple(left_out)
 
 
 def _merged(sheet: Any) -> dict[tuple[int, int], Any]:
