@@ -1896,6 +1896,18 @@ def test_titles_over_lines_that_are_drawn_head_what_is_below_them():
     assert document.title == "CLUB DE REMO"
 
 
+def test_what_each_of_several_days_has_a_heading_of_stands_below_its_day():
+    said = "# Asistentes:\n\nAna y Eva.\n\n# Agenda\n\n- Remos\n\n## Votes\n\nNone.\n\n"
+    days = ("2 de mayo de 2031 / 17:00", "9 May 2031, on the jetty", "2031-05-16")
+    text = "# Club\n\nActas.\n\n" + "".join(f"# {day}\n\n{said}" for day in days)
+    document = parse(text.encode(), "a.md")
+    place = document.text.rindex("Ana y Eva")
+    assert document.heading_path(place)[-2:] == ("2031-05-16", "Asistentes:")
+    assert document.heading_path(document.text.rindex("None."))[-2:] == ("Agenda", "Votes")
+    apart = "".join(f"# {day}\n\nSe rema.\n\n# {n} barcas\n\nSí.\n\n" for n, day in enumerate(days))
+    assert {h.level for h in parse(apart.encode(), "a.md").headings} == {1}
+
+
 def test_a_title_in_capitals_over_a_line_of_signs_leaves_no_signs():
     text = "REGLAMENTO DEL MUELLE\n=====================\n\nNadie rema de noche en el muelle."
     document = parse(text.encode(), "a.txt")

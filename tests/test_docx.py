@@ -199,6 +199,15 @@ def test_the_last_of_numbered_steps_in_bold_is_a_step_where_all_is_bold() -> Non
     assert not any(h.text[0].isdigit() for h in document.headings)
 
 
+def test_the_last_of_several_items_in_bold_over_a_text_is_an_item() -> None:
+    bold = "<w:b/>"
+    items = ("Nombre completo", "Barca", "Phone of the jetty.")
+    body = "".join(paragraph(run(item, bold), number=(1, 0)) for item in items) + paragraph(LONG)
+    document = read(body * 2, numbering=numbering((("decimal", "%1."),)))
+    assert sum(kind == "item" for kind, _ in kinds(document)) == 6
+    assert not document.headings
+
+
 @pytest.mark.parametrize("word_for", ["Cláusula %1.ª", "Clause %1."])
 def test_a_clause_that_is_counted_is_a_heading_over_what_it_says(word_for: str) -> None:
     shapes = numbering((("decimal", word_for),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +19,8 @@ from corpus.blocks.divisions import (
     is_numbered,
 )
 from corpus.blocks.leaf import Leaf
+from corpus.dates import places_of_dates
+from corpus.language import fold
 
 _ARTICLE: Final = str(CLAUSE_LEVEL)
 
@@ -64,6 +66,51 @@ def nest_headings(text: str, leaves: list[Leaf]) -> None:
         within = 0 if kind else within
         leaves[n] = replace(leaf, level=level)
     _keep_in_sections(leaves, lines, kinds)
+
+
+_LEAST_DAYS: Final = 3
+_MAX_BEFORE_DAY: Final = 20
+_LEAST_RECURRING: Final = 0.8
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+def nest_below_days(text: str, leaves: list[Leaf]) -> None:
+    """Lets what each of several days has a heading of, "Agenda", "Attendees", stand below the heading of its day, where whoever wrote the
+    minutes gave both the same level."""
+    levels = {leaf.level for leaf in leaves if leaf.kind == "heading"}
+    for level in sorted(levels):
+        heads = [n for n, one in enumerate(leaves) if one.kind == "heading" and one.level == level]
+        days = {n for n in heads if _names_day(text[leaves[n].start : leaves[n].end])}
+        if len(days) < _LEAST_DAYS:
+            continue
+        first = min(days)
+        names = {
+            n: fold(text[leaves[n].start : leaves[n].end]).strip(" .:")
+            for n in heads
+            if n > first and n not in days
+        }
+        times = Counter(names.values())
+        again = sum(times[name] > 1 for name in names.values())
+        if len(names) >= len(days) and again >= _LEAST_RECURRING * len(names):
+            _set_below(leaves, days, level)
+            return
+
+
+def _names_day(line: str) -> bool:
+    """Whether a heading is named by a day: "3 de mayo de 2031", "Minutes of 2031-05-03"."""
+    day = _ISO_DAY.search(line, 0, 2 * _MAX_BEFORE_DAY)
+    return day is not None or any(at <= _MAX_BEFORE_DAY for _, at, _ in places_of_dates(line))
+
+
+def _set_below(leaves: list[Leaf], days: Collection[int], level: int) -> None:
+    """Sets all headings below those of days, from the first on to one of a higher level, a level deeper."""
+    below = False
+    for n, leaf in enumerate(leaves):
+        if leaf.kind != "heading":
+            continue
+        below = n in days or (below and leaf.level >= level)
+        if below and n not in days:
+            leaves[n] = replace(leaf, level=min(6, leaf.level + 1))
 
 
 def _keep_in_sections(leaves: list[Leaf], lines: dict[int, str], kinds: dict[int, str]) -> None:

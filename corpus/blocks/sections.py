@@ -22,7 +22,7 @@ from corpus.blocks.divisions import (
 from corpus.blocks.headings import LEAST_TITLED_SHARE
 from corpus.blocks.items import itemised, leads_in, opens_items
 from corpus.blocks.leaf import Leaf, indent, rstripped
-from corpus.blocks.nesting import nest_headings
+from corpus.blocks.nesting import nest_below_days, nest_headings
 from corpus.blocks.signs import (
     MAX_BARE_HEADING_WORDS,
     MAX_BARE_ITEM_CHARS,
@@ -119,6 +119,7 @@ def with_sections(text: str, leaves: Sequence[Leaf]) -> list[Leaf]:
     _mark_names_over_lists(text, found)
     _mark_lettered_lines(text, found)
     nest_headings(text, found)
+    nest_below_days(text, found)
     return found
 
 

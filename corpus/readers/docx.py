@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from html import escape
@@ -161,14 +161,19 @@ def _make_bold_headings(parts: Sequence[Part], bold: Sequence[int]) -> None:
         and n + 1 < len(parts)
         and (n + 1 not in wanted or parts[n + 1].level > parts[n].level)
         and parts[n + 1].kind in ("item", "paragraph")
-        # The last of a list in bold, over more in bold, stands over nothing
-        and not (n - 1 in wanted and parts[n + 1].strong)
+        # The last of a list in bold, or of several right above it, stands over nothing
+        and not (n - 1 in wanted and (parts[n + 1].strong or _is_listed(parts, wanted, n)))
     ]
     for n in titles if len(titles) > 1 else ():
         part = parts[n]
         depth = part.cells[0].strip(".)").count(".")
         part.kind, part.level, part.glue, part.cells = "heading", min(6, 2 + depth), PARAGRAPH, ()
         parts[n + 1].glue = PARAGRAPH
+
+
+def _is_listed(parts: Sequence[Part], bold: Collection[int], n: int) -> bool:
+    """Whether two items in bold of the same depth stand right above one."""
+    return all(at in bold and parts[at].level == parts[n].level for at in (n - 1, n - 2))
 
 
 _LEAST_ASKED: Final = 5
