@@ -4699,3 +4699,16 @@ def test_what_a_form_says_when_it_is_sent_or_filled_in_wrong_is_not_read() -> No
     assert "Thank you" in _read_and_left(thanks)[0]
     hint = "<input name=n aria-describedby=hint><span id=hint>Como en el DNI</span>"
     assert "DNI" in _read_and_left(f"<form>{hint}</form><script>1</script>")[0]
+
+
+def test_two_columns_are_named_by_words_that_name_columns() -> None:
+    def levels(*rows: tuple[str, str]) -> list[int]:
+        cells = "".join(f"<tr><td>{one}</td><td>{two}</td></tr>" for one, two in rows)
+        blocks = parse(f"{_ROWED}<table>{cells}</table>".encode(), "a.html").blocks
+        return [block.level for block in blocks if block.kind == "row"]
+
+    below = ("Ana Ruiz", "Los Remos"), ("Eva Gil", "The Oars")
+    assert levels(("Nombre", "Organización"), *below) == [1, 0, 0]
+    assert levels(("Name", "Role"), *below) == [1, 0, 0]
+    assert levels(("Nombre", "Ana Ruiz"), ("Cargo", "Vocal"), ("Lugar", "Muelle")) == [0, 0, 0]
+    assert levels(("Name", "Place"), ("Role", "Rower"), ("Team", "Oars")) == [0, 0, 0]

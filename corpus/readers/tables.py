@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from corpus.languages.pack import fold
 from corpus.readers.draft import LINE, PARAGRAPH, Part, Parts, flat, leads_on, row_part
 
 MAX_REPEATED_CHARS: Final = 80
@@ -355,6 +356,15 @@ def may_name(cells: Sequence[str]) -> bool:
     return len(cells) > 1 and short and len({cell.lower() for cell in cells}) == len(cells)
 
 
+# What columns are called, and no value is
+_COLUMN_NAMES: Final = frozenset(
+    """name names nombre nombres apellidos member miembro socio product producto item articulo service servicio activity actividad date fecha day
+    dia month mes time hora horario hours place lugar price precio cost coste costo amount importe quantity cantidad role rol cargo puesto position
+    organization organisation organizacion affiliation afiliacion institution institucion company empresa phone telefono email e-mail correo address
+    direccion description descripcion team equipo title titulo department departamento notes notas status estado""".split()
+) | {"full name", "nombre completo", "nombre y apellidos", "correo electronico", "job title"}
+
+
 def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first of these rows names the columns.
 
@@ -373,6 +383,8 @@ def looks_headed(rows: Sequence[Sequence[str]]) -> bool:
         return True
     if any(map(str.isdigit, "".join(names))):
         return False
+    if len(rows) > 2 and all(fold(name).strip(" .*") in _COLUMN_NAMES for name in names):
+        return not any(fold(row[0]).strip(" .:*") in _COLUMN_NAMES for row in rows[1:] if row)
     below = [row[1] for row in rows[1:] if len(row) > 1 and row[1]]
     shapes = Counter(_FIGURE.sub("9", cell.lower()).rstrip("s") for cell in below)
     shape, n = shapes.most_common(1)[0] if shapes else ("", 0)

@@ -111,6 +111,9 @@ def beside(root: Any) -> frozenset[int]:
     for link in root.css("a[href]")[:_MAX_LINKS]:
         if _PAGE_LINK.fullmatch(link.text() or ""):
             found |= _pages(link)
+    for heading in root.css(HEADED)[:MAX_SPAN]:
+        if _READ_NEXT.fullmatch(flat(said_in(heading))):
+            found |= _read_next(heading)
     for tagged in root.css("a[rel~=tag]")[:MAX_SPAN]:
         found |= _tags(tagged)
     if root.css_first(".mw-parser-output") is not None:
@@ -239,23 +242,28 @@ def leads_elsewhere(node: Any, tag: str) -> bool:
         n_chars = len(flat(said_in(node)))
         links = len(node.css("a[href]"))
         return bool(links) and n_chars <= _MAX_RELATED_CHARS and not holds(node, "h1, main")
-    if tag in _BOXES and _is_read_next(node):
-        return True
     if tag != "aside":
         return False
     return _LEADS_ON.match(flat(said_in(node))) is not None and is_of_links(node)
 
 
-def _is_read_next(box: Any) -> bool:
-    """Whether a box begins with a heading of what is to be read next, and all its other headings are links."""
-    head, *others = box.css(HEADED)[:_MAX_NEXT] or [None]
-    if not others or len(others) + 1 == _MAX_NEXT or not _READ_NEXT.fullmatch(flat(said_in(head))):
-        return False
-    said = flat(said_in(box))
-    alone = said.startswith(flat(said_in(head))) and len(said) <= _MAX_RELATED_CHARS
-    return alone and not holds(box, "h1, main") and all(map(_is_link, others))
+def _read_next(heading: Any) -> set[int]:
+    """The innermost box that begins with a heading of what is to be read next and has others, which are all links."""
+    box = heading.parent
+    for _ in range(_MAX_AROUND):
+        if box is None or box.tag not in _BOXES or holds(box, "h1, main"):
+            break
+        said, others = flat(said_in(box)), box.css(HEADED)[1 : _MAX_NEXT + 1]
+        if not said.startswith(flat(said_in(heading))) or len(said) > _MAX_RELATED_CHARS:
+            break
+        if others:
+            linked = len(others) < _MAX_NEXT and all(map(_is_link, others))
+            return {box.mem_id} if linked else set()
+        box = box.parent
+    return set()
 
 
+_MAX_AROUND: Final = 3
 _MAX_NEXT: Final = 20
 
 
