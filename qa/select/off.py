@@ -17,6 +17,7 @@ from qa.select.offices import names_no_holder
 from qa.select.page import DOUBT, SURE, AskedOfPages, Page, Run
 from qa.select.times.sittings import AskedSitting
 from qa.select.untold import are_untold
+from qa.select.values.kind import lacks_kind
 from qa.select.values.sums import is_another_sum
 from qa.select.varieties import are_other_varieties, is_entry
 from qa.understand import Question
@@ -49,6 +50,19 @@ class Asked:
             or self._is_of_another_kind(page, run)
             or self._is_told_by_nothing(page, run)
         )
+
+    def lacks_kind(self, page: Page, run: Run) -> bool:
+        """Whether a run of a page has nothing of the kind of value that is asked for."""
+        # A heading with its day is quoted, too
+        if page.title.dated and run.first == 0:
+            return False
+        rows = self.of_pages.rows.within(page.ranked, *page.within(run))
+        cells = [(cell.column, cell.said) for row in rows for cell in row.cells]
+        place, text = page.ranked.place, page.ranked.passage.text
+        over = "\n".join(line for line in place.section_path if line != place.title)
+        beside = (text[atom.start : atom.end] for atom in page.atoms if not atom.alone)
+        around = "\n".join((place.title, over, *beside)) if cells else ""
+        return lacks_kind(self.question.full, _quoted(page, run), over, cells, around)
 
     def _is_of_another_thing(self, page: Page, run: Run) -> bool:
         """Whether it is of a thing with another number, of a sum of another kind, or of no holder of the office that is asked for."""

@@ -8,10 +8,13 @@ forms that can hardly be missed, so that a quote without one does not answer.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from corpus import language
 from corpus.numbers import CURRENCIES
+from qa.select.values.measures import lacks_measure
 
 # Who begins so speaks of a number or an address and asks for something else: "How do I change my phone number?"
 _ASKS_ELSE = re.compile(
@@ -22,6 +25,13 @@ _OF_MONEY = (
     r"precios?|importes?|cuotas?|tarifas?|tasas?|costes?|costos?|multas?|sancion\w*|fianzas?|depositos?|salarios?|sueldos?|matriculas?"
     r"|prices?|fees?|costs?|charge[sd]?|amounts?|rates?|fines?|deposits?|salar(?:y|ies)|wages?|dues|tuition"
     r"|pag(?:ue|uen|an?|ar\w*|os?)|abon(?:an?|ar\w*)|cobr(?:an?|ar\w*)|cuestan?|valen?|pays?|paid|payable"
+)
+_IN_WORDS = (
+    r"euros?|pesos?|soles|dolar\w*|dollars?|pounds?|pence|p|cents?|centavos?|centimos?|us\$|uf|utm|uit|umas?|clp|cop|mxn|ars|bolivares|quetzales|lempiras"
+    r"|colones|guaranies|reales|libras?|shillings?|pesetas?|salarios? minimos?|unidad(?:es)? de"
+    r"|gratis|gratuit\w*|sin (?:ningun )?(?:coste|costo|cargo|pagar)|no (?:cuest|costar|tien\w+ cost[eo]|tendr\w+ cost[eo]|(?:se |les? )?(?:pag|cobr|abon))\w*|sin cobrar|nada|voluntari[oa]s?|voluntary|mensualidad\w*|free|no (?:charge|cost|fee)s?|without (?:charge|cost)"
+    r"|(?:not|never|nobody|\w+n['’]t) (?:be )?(?:costs?|pays?|paid|charged?)|unpaid|nothing|exent\w*|exempt|doble|mitad|tercios?|double|half|twice|thirds?|quarters?|mism[oa]s?|igual\w*|same|equal|proporcional\w*|proportional"
+    r"|por ciento|per ?cent|maxim\w*|minim\w*|maximum|minimum|full|total"
 )
 _KINDS = (
     (
@@ -60,12 +70,7 @@ _KINDS = (
         r"|how much (?:is|are) (?:the |an? )?(?:\S+ ){0,4}?(?:fees?|price|fine|dues|deposit|tickets?|tuition|subscription|membership|rent)\b"
         r"|what (?:is|are) (?:the |an? )?(?:\S+ ){0,3}?(?:price|fee|cost|charge)s?(?= (?:of|for|to|per|if|when|at|in)\b|\W*\Z)",
         # Sums of tables and forms stand without their currency
-        rf"[$€£¥%]|\d ?(?:eur|usd|gbp|p)\b|s/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\.{{3,}} ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b"
-        r"|\b(?:euros?|pesos?|soles|dolar\w*|dollars?|pounds?|pence|p|cents?|centavos?|centimos?|us\$|uf|utm|uit|umas?|clp|cop|mxn|ars|bolivares|quetzales|lempiras"
-        r"|colones|guaranies|reales|libras?|shillings?|pesetas?|salarios? minimos?|unidad(?:es)? de)\b"
-        r"|\b(?:gratis|gratuit\w*|sin (?:ningun )?(?:coste|costo|cargo|pagar)|no (?:cuest|costar|tien\w+ cost[eo]|tendr\w+ cost[eo]|(?:se |les? )?(?:pag|cobr|abon))\w*|sin cobrar|nada|voluntari[oa]s?|voluntary|mensualidad\w*|free|no (?:charge|cost|fee)s?|without (?:charge|cost)"
-        r"|(?:not|never|nobody|\w+n['’]t) (?:be )?(?:costs?|pays?|paid|charged?)|unpaid|nothing|exent\w*|exempt|doble|mitad|tercios?|double|half|twice|thirds?|quarters?|mism[oa]s?|igual\w*|same|equal|proporcional\w*|proportional"
-        r"|por ciento|per ?cent|maxim\w*|minim\w*|maximum|minimum|full|total)\b",
+        rf"[$€£¥%]|\d ?(?:eur|usd|gbp|p)\b|s/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\.{{3,}} ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b|\b(?:{_IN_WORDS})\b",
     ),
     (
         r"a que hora|hasta que hora|desde que hora|que hora es|(?:at )?what time(?! of (?:the )?year)|(?:que|cual es el) horario|what (?:are the )?(?:opening )?hours",
@@ -85,6 +90,8 @@ _PHONE, _EMAIL, _ACCOUNT, _PRICE, _TIME = 0, 1, 3, 5, 6
 _MONEY = re.compile(rf"\b(?:{_OF_MONEY}|pvp)\b")
 # The first of them are spoken of as often as they are asked for.
 _N_ADDRESSES = 4
+# What says that something is a sum, or that nothing is paid
+_SIGN: Final = re.compile(rf"[$€£¥%]|\b(?:{_IN_WORDS})\b")
 # As many digits as a phone number have accounts with their country or without, cards and dates
 _OF_DIGITS = re.compile(
     r"(?<![^\W_])[a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){3,7}(?:[ -]?[a-z0-9]{1,3})?(?![^\W_])"
@@ -144,15 +151,27 @@ def _kind_asked(question: str) -> int | None:
     return number
 
 
-def lacks_kind(question: str, text: str) -> bool:
-    """Whether a question asks for one of these kinds and the text has none."""
+def lacks_kind(
+    question: str,
+    text: str,
+    over: str = "",
+    cells: Sequence[tuple[str, str]] = (),
+    around: str = "",
+) -> bool:
+    """Whether a question asks for one of these kinds, or for a measure, and the text has none; for ``over``, ``cells`` and ``around`` see
+    :func:`qa.select.values.measures.lacks_measure`."""
     number = _kind_asked(question)
     if number is None:
-        return False
+        return lacks_measure(question, text, over, cells, around)
     _, form = _ASKED[number]
     said = language.fold(_CODE.sub("$", text))
     if number != _ACCOUNT:
         said = _OF_DIGITS.sub(" ", said)
     if number == _PHONE:
         said = _OF_ACCOUNTS.sub(" ", said)
+    if number == _PRICE and cells and not _SIGN.search(said):
+        # Numbers of a table that nowhere speaks of money are no prices
+        columns = " ".join(column for column, _ in cells)
+        if columns.strip() and not speaks_of_money(f"{said} {columns} {around}".replace("_", " ")):
+            return True
     return form.search(said) is None

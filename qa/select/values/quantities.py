@@ -127,6 +127,15 @@ def quantities(cells: Sequence[str], column: str, *, money: bool) -> list[Quanti
     return found
 
 
+def units_of(family: Family, *, words: bool = False) -> str:
+    """The units of a family as a pattern over folded text, without the inch, which may be "in"; ``words``: those only that need no number before them."""
+    signs = dict.fromkeys(_SIZES[family])
+    said = [word for word, unit in _WORDS.items() if unit in signs]
+    return "|".join(
+        sorted([*said, *([] if words else signs.keys() - {"in"})], key=len, reverse=True)
+    )
+
+
 def is_free(cell: str) -> bool:
     """Whether a cell says that nothing is to be paid."""
     return _FREE.match(language.fold(cell)) is not None

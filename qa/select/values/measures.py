@@ -1,0 +1,220 @@
+"""Where a question asks how long, how deep, how heavy, how warm or how many something is, on which day or by which code, whether a quote has
+an amount in such a unit, a number that counts things, a day or a code.
+
+"How many calories are in the bun?" is answered by no row of weights and prices, though a reader takes the row of the bun.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from corpus import dates, language
+from corpus.languages import PACKS
+from corpus.numbers import CURRENCIES
+from qa.select.values.quantities import units_of
+
+_MONTH: Final = "|".join(dates.names_of_months())
+_WEEKDAY: Final = "|".join(
+    [f"{name.removesuffix('s')}s?" for name in dates.DAYS_OF_WEEK]
+    + [name[:3] for name in dates.DAYS_OF_WEEK]
+)
+_WEEKDAYS: Final = rf"\b(?:{_WEEKDAY})\b.+\b(?:{_WEEKDAY})\b"
+# "un" and "a" are articles more often than numbers
+_CARDINAL: Final = "|".join(
+    sorted({word for pack in PACKS.values() for word in pack.cardinals} - {"un", "una", "a"})
+)
+_HALF: Final = "media|medio|mitad|half"
+
+_TIME: Final = (
+    rf"\d\s?(?:{units_of('time')}|d)\b|\d\s?['’′]|\b(?:{units_of('time', words=True)}|mins?|jornadas?|noches?|quincenas?|toda la (?:mañana|tarde)|(?:cua)?trimestres?|semestres?|temporadas?"
+    r"|decadas?|siglos?|ratos?|instantes?|momentos?|nights?|(?:all|whole|entire) (?:morning|afternoon|evening)|weekends?|fortnights?|quarters?|terms?|semesters?|decades?|centur(?:y|ies)|seasons?"
+    r"|generations?|millenni\w+|milenios?|moments?|el tiempo|the (?:whole |full |minimum )?time|verano|invierno|primavera|otoño|summer|winter|spring|autumn"
+    r"|until|till|hasta|indefinid\w*|indefinite\w*|permanen\w*|overnight|for ?ever|always|siempre|vitalici\w*|life\w*|vida|inmediat\w*|immediate\w*|mientras|as long as|whole|entire"
+    r"|throughout|yearly|annual\w*|anual\w*|mensual\w*|monthly|weekly|semanal\w*|diari[oa]\w*|daily|hourly|instant\w*|never|nunca|brief\w*)\b"
+    # From one time or day to another
+    r"|\d:\d\d:\d\d|(?<![\d/.-])\d{1,2}(?:[:.]\d\d)? ?(?:hs?|[ap]\.?m\.?)? ?(?:[-–—]|\b(?:al?|to)\b) ?(?:las? )?\d{1,2}(?![\d/-])"
+    rf"|{_WEEKDAYS}|\b(?:1\d|20)\d\d\b.*\b(?:1\d|20)\d\d\b|\b(?:{_MONTH})\b.*\b(?:{_MONTH})\b"
+)
+_SINCE: Final = rf"{_TIME}|\b(?:1\d|20)\d\d\b|\b(?:{_MONTH})\b"
+_LENGTH: Final = (
+    rf"\d\s?(?:{units_of('length')}|{units_of('area')}|yds?|nm|['\"′″’”]|msnm)(?![^\W\d_])|[½¼¾]|\b(?:{units_of('length', words=True)}|\w+met(?:ro|re|er)s?"
+    r"|m2|m²|leguas?|yards?|leagues?|light[- ]years?|años luz|blocks?|cuadras?|manzanas?|palmos?|stor(?:ey|ie)s?|plantas?|pisos?|floors?)\b"
+)
+_BULK: Final = (
+    rf"\d\s?(?:{units_of('weight')}|{units_of('volume')}|mcg|µg|st|cc|hl|m3|m³|fl|gal|%)(?![^\W\d_])|%|\b(?:{units_of('weight', words=True)}|{units_of('volume', words=True)}"
+    r"|g|l|masa|mass|\w*gram(?:o|me)?s?|\w*ton(?:elada|ne)?s?|libras?|pounds?|onzas?|ounces?|arrobas?|quintal(?:es)?|stones?|\w*lit(?:ro|re|er)s?|galon(?:es)?|gallons?|pints?|quarts?|barrels?|barriles"
+    r"|cups?|tazas?|vasos?|glass(?:es)?|cuchara\w*|cucharit\w*|\w*spoon\w*|tbsp|tsp|drops?|gotas?|chorr\w+|puñad\w*|pizca|pinch|dash|handfuls?|botes?|latas?|tins?|cans?|jars?|bottles?|botellas?|garrafas?"
+    r"|cubos?|buckets?|sips?|cubic\w*|sobres?|sachets?|tanks?|jarras?|jugs?)\b"
+)
+_WARMTH: Final = (
+    r"°|º ?[cf]?\b|\d\W{0,2}[cfk]\b|\b(?:a|at|to) \d{2,3}\b|\b(?:heat|gas \d|grad(?:os?|us)|degrees?|celsius|centigrad\w+|fahrenheit|kelvin|ambiente|room temperature|bajo cero|below zero|freez\w+|congel\w+|herv\w+|boil\w+"
+    r"|ebullicion|fri[oa]s?|cold|warm|hot|caliente|templad\w+|tibi\w+|fuego)\b"
+)
+_DAY: Final = (
+    rf"\b(?:{_WEEKDAY})\b|\b\d{{1,2}}(?:st|nd|rd|th)\b|\d[/.-]\d|\b\d{{1,2}} (?:de |of )?(?:{_MONTH})\b|\b(?:{_MONTH})\.? (?:the )?\d{{1,2}}\b|\b(?:dias?|el|al|los|del|days?|the) \d{{1,2}}\b"
+    r"|\b[lmxjvsd]\b(?:, ?[lmxjvsd]\b| \d)|\b(?:navidad|nochebuena|nochevieja|año nuevo|reyes|pascua|semana santa|santos|san|santa|corpus|carnaval\w*|christmas|easter|new year\w*|halloween|thanksgiving|fiestas?|feast|saint|st|eve|vispera"
+    r"|hoy|mañana|ayer|today|tomorrow|yesterday|ultim[oa]s?|primer[oa]?s?|last|first|second|segund[oa]|tercer[oa]?|third|fourth|cuarto|end|fin|final\w*|principios?|beginning|mediados|middle|mid|start|comienzo|inicio|weekends?|weekdays?"
+    r"|laborables?|festivos?|habil\w*|diari\w*|daily|every ?day|cada|todos|every|each|siguiente|next|following|after|despues|tras|before|antes|within|dentro|uno)\b"
+)
+_KEY: Final = r"\d{3}|\b(?=\w*\d)\w*[^\W\d_]\w*\b|\w[@_#*]\w|[\"“«'`‘]\w"
+_NUMBER: Final = (
+    rf"\d|\b(?:{_CARDINAL}|{_HALF}|\w+teen|\w+(?:-|\by )(?:one|two|three|four|five|six|seven|eight|nine)|hundreds?|cien(?:t[oa])?s|millares|thousands?|miles|\w+illions?|dozens?|docenas?|once|twice|primer\w*|segund[oa]s?|tercer\w*"
+    r"|first|second|third|(?:four|fif|six|seven|eigh|nin|ten|\w+teen|\w+tie)th|none|ningun\w*|nadie|nobody|no|sin|unlimited|ilimitad\w*|both|amb[oa]s|single|pair|couple|par|sol[oa]|unic[oa]s?|only|solo|limit\w*|as many|tant[oa]s|another|otr[oa]|mayoria|majority|most"
+    r"|doble|double|triple|all|tod[oa]s|every|each|cada|[ivx]{2,})\b"
+    # What is listed can be counted
+    rf"|\w, [^,.;:]+,? (?:and|y|e) \w|{_WEEKDAYS}"
+)
+# Numbers that count nothing: sums, days, hours, what is named by a number, amounts in a unit
+_COUNTS_NOTHING: Final = re.compile(
+    rf"[$€£¥] ?\d[\d.,]*|\b(?:{CURRENCIES.lower()}) ?\d[\d.,]*|\d[\d.,]* ?(?:[$€£¥]|(?:euros?|eur|pesos|soles|dolares|dollars|pounds|pence|p|usd|gbp)\b)"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:de |of )?(?:{_MONTH})\b\.?(?:,? (?:de |del )?\d{{4}})?|\b(?:{_MONTH})\b\.? (?:\d{{1,2}}(?:,? \d{{4}})?|(?:de |del )?\d{{4}})\b|\d{{1,4}}([/-])\d{{1,2}}\1\d{{1,4}}|\d{{1,2}}[:.]\d\d\b"
+    r"|\b(?:de|in|en|since|desde|by|del?) (?:1[5-9]|20)\d\d\b(?! [^\W\d_]+s\b)|\b(?:las?|at|rule|section|page|articulo|art\.?|room|step|paso|norma|pagina|numero|no?\.?º?|grade|level|chapter|capitulo|apartado|clause|clausula) \d+(?:[:.]\d\d)?"
+    r"|^\s*\d{1,2}[.)]\s|[a-z]+-?\d\w*|\+?\d(?:[ .-]?\d){8,}",
+    re.MULTILINE,
+)
+_MEASURED: Final = re.compile(
+    rf"(?:\d[\d.,]*|\b(?:{_CARDINAL}|{_HALF})\b)(?:(?: ?[-–] ?| (?:a|to|y|or|o) )(?:\d[\d.,]*|(?:{_CARDINAL})\b))?[ -]?(?:{units_of('time')}|{units_of('length')}|{units_of('weight')}|{units_of('volume')})(?![^\W\d_])"
+)
+
+_MANY: Final = r"(?:how many|cuant[oa]s)(?: \w+)?"
+_WHICH: Final = r"(?:que|cual(?:es)? (?:es|son|seria) (?:el|la|los|las|su)|what(?: is|'s| are| was)?(?: the)?|which)"
+_OF: Final = r"\b(?= (?:del?|of|for|to|para|max\w+|min\w+|en|in|al|por|per)\b|\W*\Z)"
+
+
+def _named(things: str) -> str:
+    """How one asks for something that has a name, over folded text: "what is the depth", "depth of the pool"."""
+    return rf"(?:{_WHICH} (?:\w+ )?(?:{things})\b|\A(?:el |la |the )?(?:{things}){_OF})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What asks for it, what a text says that has it, and what columns are called whose numbers are of it, all over folded text."""
+
+    asks: re.Pattern[str]
+    form: re.Pattern[str]
+    called: re.Pattern[str]
+
+
+# A question word that hangs on another one asks for nothing: "it depends on how many"
+_LEAD: Final = (
+    r"(?:\A\W*|[.,;:?!¿(–—-]\s*|\b(?:and|but|so|or|y|e|o|pero|then|know|tell me|hello|hi|sabes?|saber|decirme|dime|hola|please|ok|say)\s+)"
+    r"(?:(?:for|in|at|about|to|from|by|of|on|with|up|until|within|under|over|after|before|de|en|a|con|por|para|durante|desde|hasta|mas|menos|exactly|approximately|aproximadamente|just) )*"
+)
+
+
+def _measure(asks: str, form: str, called: str = "(?!)") -> _Measure:
+    return _Measure(
+        re.compile(f"{_LEAD}(?:{asks})"), re.compile(form), re.compile(rf"\b(?:{called})\b")
+    )
+
+
+_PERIODS: Final = (
+    r"(?:segundos|minutos|horas|dias|noches|semanas|quincenas|meses|(?:cua)?trimestres|semestres|años|anos|decadas|siglos"
+    r"|seconds|minutes|hours|days|nights|weeks|fortnights|months|terms|semesters|years|decades|centuries)\b"
+)
+_EXTENT: Final = "profundidad|altura|altitud|anchura|grosor|espesor|distancia|depth|height|altitude|elevation|width|thickness|distance"
+_AGE: Final = r"(?!(?:how many|cuant[oa]s) años (?:\w+ ){0,3}(?:ten|tien|cumpl))"
+_DAY_OF: Final = _measure(
+    r"(?:on |by |from |until )?(?:what|which) (?:exact )?(?:dates?|days?)\b(?! of (?:the )?week)|(?:el |en |a |de |hasta |desde |para )?que (?:dias?|fechas?)\b",
+    _DAY,
+    r"dias?|fechas?|days?|dates?",
+)
+_MEASURES: Final = (
+    _measure(r"how long ha(?:s|ve|d)\b|cuanto(?: tiempo)? (?:hace|lleva)\w*", _SINCE),
+    _measure(
+        rf"{_AGE}{_MANY} {_PERIODS}|how much time\b|cuanto (?:tiempo|dura\w*|tard\w+)|{_named('duracion|duration')}|how long\b.*\b(?:last|takes?|stay|keep|wait|until|before|boil|bake|cook|dry|rest)\b|how long\b.*\bfor\W*\Z",
+        _TIME,
+        rf"duracion(?:es)?|tiempos?|plazos?|duration|length|time|how long|{units_of('time')}",
+    ),
+    _measure(
+        r"how long\b",
+        rf"{_TIME}|{_LENGTH}|\d:\d\d|\d\W+(?:characters|caracteres|digit\w+|letters|letras|words|palabras|pages|paginas|lines|lineas)\b",
+        rf"duracion(?:es)?|tiempos?|plazos?|longitud|distancias?|duration|length|distance|time|how long|{units_of('time')}|{units_of('length')}",
+    ),
+    _measure(
+        r"how far\b|(?:a )?cuanta distancia|a cuanto esta de\b",
+        f"{_TIME}|{_LENGTH}|\\bsteps?\\b|\\bpasos?\\b",
+        rf"distancias?|distances?|recorrido|{units_of('length')}|{units_of('time')}",
+    ),
+    _measure(
+        rf"how (?:deep|tall|wide|thick)\b|(?:a |de )(?:que|cuanta) (?:{_EXTENT})\b|{_named(_EXTENT)}"
+        rf"|cuanto mide\w*|{_MANY} (?!miles de)(?:{units_of('length', words=True)}|km|cm|mm)\b",
+        _LENGTH,
+        rf"profundidad|altura|altitud|ancho|anchura|grosor|espesor|distancias?|longitud|medidas?|depth|height|altitude|elevation|width|thickness|distances?|length|size|{units_of('length')}",
+    ),
+    _measure(
+        rf"how heavy\b|how much (?:do|does|did|can|should|will|may) .*\bweigh|cuanto pesa\w*|{_named('peso|weight')}|{_MANY} (?:{units_of('weight', words=True)}|{units_of('volume')}|kg|libras|pounds|ounces|gallons|pints|cups|tazas|vasos|gotas|drops|cucharad\w*|\w*spoon\w*)\b",
+        _BULK,
+        rf"pesos?|weights?|volum\w+|capaci\w+|contenido|cantidad|quantity|amount|dos[ei]s?|{units_of('weight')}|{units_of('volume')}",
+    ),
+    _measure(
+        rf"(?:at |to |under )?(?:what|which) temperatures?|a que temperatura\b|{_named('temperatur[ae]')}|{_MANY} (?:grados|degrees)\b|how (?:hot|cold|warm)\b",
+        _WARMTH,
+        r"temp\w*|grados|degrees|horno|oven|[cf]",
+    ),
+    _measure(
+        rf"{_MANY} k?cal\w*",
+        r"\bk?cal\w*|\bk?j\b|\bk?joules?\b|\benerg\w+",
+        r"k?cal\w*|kj|energ\w+",
+    ),
+    _DAY_OF,
+    _measure(
+        r"(?:what(?: is|'s| was)|cual es|que|dime) (?:the|el|la|su|your|our|my) (?:\w+[ -]){0,2}(?:(?:code|codigo|clave) (?:for|to|del?|para) (?:the |la |el |los |las |our |my |su )?(?:\w+ ){0,2}(?:door|gate|wi-?fi|alarm|entrance|lock|locker|padlock|safe|store|office|shed|key ?box|puerta|portal|verja|cancela|alarma|entrada|candado|caja|red|garaje|almacen|taquilla|local|oficina)|(?:password|passcode|contraseña|pin)\b(?! (?:length|policy)))"
+        r"|(?:what(?: is|'s)|cual es) (?:the |el |la )?(?:door|gate|wi-?fi|alarm|access|entry|safe|lock) (?:code|password)",
+        _KEY,
+    ),
+)
+_COUNT: Final = _measure(
+    rf"{_AGE}how many\b(?! times)|{_AGE}cuant[oa]s\b(?! veces)|{_named('aforo|capacidad|capacity|occupancy')}",
+    _NUMBER,
+)
+_OF_OTHERS: Final = re.compile(
+    rf"\b(?:precios?|importes?|cuotas?|tarifas?|tasas?|costes?|prices?|fees?|costs?|fecha|dia|hora|date|day|time|code|codigo|ref\w*|telefono|phone|{CURRENCIES.lower()}|{units_of('time')}|{units_of('length')}|{units_of('weight')}|{units_of('volume')})\b"
+)
+_BARE: Final = re.compile(r"\W*\d[\d.,]*\W*")
+
+
+@lru_cache(maxsize=64)
+def _asked(question: str) -> _Measure | None:
+    """The measure that a question asks for; the count of things where it is none of the others."""
+    asked = language.fold(question).replace("’", "'")
+    return next((one for one in (*_MEASURES, _COUNT) if one.asks.search(asked)), None)
+
+
+def lacks_measure(
+    question: str,
+    text: str,
+    over: str = "",
+    cells: Sequence[tuple[str, str]] = (),
+    around: str = "",
+) -> bool:
+    """Whether a question asks for a measure, a count, a day or a code, and a text has none. ``over``: the headings above it, which may say the
+    day; ``cells``: where it is rows of a table, what their columns are called and what they say; ``around``: what else stands by the table, and may
+    tell of what its numbers are."""
+    measure = _asked(question)
+    if measure is None:
+        return False
+    if measure is _DAY_OF and _has(measure, "\n".join((over, *(column for column, _ in cells)))):
+        return False
+    if not cells:
+        return not _has(measure, text)
+    if any(_has(measure, said, column) for column, said in cells):
+        return False
+    bare = measure is not _COUNT and any(_BARE.fullmatch(said) for _, said in cells)
+    untitled = all(not column for column, _ in cells)
+    return not (bare and (untitled or _has(measure, around)))
+
+
+def _has(measure: _Measure, text: str, column: str = "") -> bool:
+    said, called = (language.fold(one).replace("_", " ") for one in (text, column))
+    if measure is _COUNT:
+        if _OF_OTHERS.search(called):
+            return False
+        said = _MEASURED.sub(" ", _COUNTS_NOTHING.sub(" ", said))
+    elif measure.called.search(called) and any(map(str.isdigit, said)):
+        return True
+    return measure.form.search(said) is not None
