@@ -1,5 +1,5 @@
-"""Where a question asks how long, how deep, how heavy, how warm or how many something is, on which day or by which code, whether a quote has
-an amount in such a unit, a number that counts things, a day or a code.
+"""Where a question asks how long, how deep, how heavy, how warm, how big, how much or how many something is, when or how often, on which day or
+by which code, whether a quote has an amount in such a unit, a number that counts things, a time, a day or a code.
 
 "How many calories are in the bun?" is answered by no row of weights and prices, though a reader takes the row of the bun.
 """
@@ -68,6 +68,18 @@ _NUMBER: Final = (
     # What is listed can be counted
     rf"|\w, [^,.;:]+,? (?:and|y|e) \w|{_WEEKDAYS}"
 )
+_AMOUNT: Final = rf"{_NUMBER}|{_TIME}|{_BULK}|{_LENGTH}|\b(?:some|lots?|much[oa]?|poc[oa]s?|little|amount|cantidad|enough|suficiente|maxim\w*|minim\w*|any|free|gratis|gratuit\w*|nada|nothing)\b"
+_OFTEN: Final = (
+    rf"{_NUMBER}|{_TIME}|\b(?:{_WEEKDAY})\b|\b(?:times?|vez|veces|per|al|month\w*|week\w*|day\w*|bi\w+|quincenal\w*|trimestral\w*|semestral\w*|quarterly|regular\w*|ocasional\w*|occasional\w*|rare\w*|rara|seldom"
+    r"|frequent\w*|frecuen\w*|often|menudo|continu\w+|constant\w*|after|tras|when\w*|cuando|habitual\w*|usual\w*|sometimes|periodic\w*|not)\b"
+)
+_WHEN: Final = (
+    rf"\d|{_TIME}|{_DAY}|\b(?:{_MONTH})\b|\b(?:after|before|when\w*|while|during|once|since|as soon as|if|unless|case|caso|ago|recent\w*|currently|now|soon|later|earlier|then|upon|previous\w*|prior|early|late"
+    r"|fall|as|for|cuando|durante|desde|si|menos|al|para|hace|recient\w*|ahora|pronto|luego|entonces|actual\w*|previa\w*|epoca|era|edad|age|period\w*|guerra|war|vez|time|segun|on|in|en|antelacion|advance|dates?|fechas?|plazo"
+    r"|ya|already|temporada|holidays?|vacaciones|puente)\b"
+)
+_YEAR: Final = r"\d\d|\b(?:year|año|this|last|next)\b"
+_SIZE: Final = rf"\d|\b(?:small\w*|large\w*|medium|big\w*|pequeñ\w*|grandes?|median\w*|huge|tiny|sizes?|tamaño\w*|tallas?|single|double|full|mayor|standard|xs|s|m|l|xl|{_CARDINAL}|{_HALF})\b"
 # Numbers that count nothing: sums, days, hours, what is named by a number, amounts in a unit
 _COUNTS_NOTHING: Final = re.compile(
     rf"[$€£¥] ?\d[\d.,]*|\b(?:{CURRENCIES.lower()}) ?\d[\d.,]*|\d[\d.,]* ?(?:[$€£¥]|(?:euros?|eur|pesos|soles|dolares|dollars|pounds|pence|p|usd|gbp)\b)"
@@ -101,7 +113,7 @@ class _Measure:
 
 # A question word that hangs on another one asks for nothing: "it depends on how many"
 _LEAD: Final = (
-    r"(?:\A\W*|[.,;:?!¿(–—-]\s*|\b(?:and|but|so|or|y|e|o|pero|then|know|tell me|hello|hi|sabes?|saber|decirme|dime|hola|please|ok|say)\s+)"
+    r"(?:\A\W*|[.,;:?!¿(–—-]\s*|\b(?:and|but|so|or|y|e|o|pero|then|(?:like|want|need|you) (?:to )?know|tell me|hello|hi|sabes|saben|(?:quiero|quisiera|queria|necesito|gustaria|puedo) saber|decirme|dime|hola|please|ok|say)\s+)"
     r"(?:(?:for|in|at|about|to|from|by|of|on|with|up|until|within|under|over|after|before|de|en|a|con|por|para|durante|desde|hasta|mas|menos|exactly|approximately|aproximadamente|just) )*"
 )
 
@@ -167,6 +179,24 @@ _MEASURES: Final = (
         r"|(?:what(?: is|'s)|cual es) (?:the |el |la )?(?:door|gate|wi-?fi|alarm|access|entry|safe|lock) (?:code|password)",
         _KEY,
     ),
+    _measure(r"(?:what|which) years?\b|que años?\b", _YEAR),
+    _measure(
+        r"how (?:often|frequently|many times)\b|cada cuant[oa]s?\b|con (?:que|cuanta) frecuencia\b|cuantas veces\b",
+        _OFTEN,
+    ),
+    # "When the king died, who came after him?" asks for something else
+    _measure(
+        r"(?:when|cuando)\b(?!.*,.*\b(?:who|what|which|how|where|why|quien|que|cual|como|donde)\b)",
+        _WHEN,
+    ),
+    _measure(
+        r"(?:what|which) sizes?\b|how (?:big|large)\b(?! an? )|que (?:tamaño|talla|superficie)\b",
+        _SIZE,
+    ),
+    _measure(
+        r"how much\b(?! (?:do|does|did|will|would|can|should)\b)|cuant[oa] (?!antes\b|mas\b|cuesta\w*\b|vale\b)\w+",
+        _AMOUNT,
+    ),
 )
 _COUNT: Final = _measure(
     rf"{_AGE}how many\b(?! times)|{_AGE}cuant[oa]s\b(?! veces)|{_named('aforo|capacidad|capacity|occupancy')}",
@@ -181,7 +211,8 @@ _BARE: Final = re.compile(r"\W*\d[\d.,]*\W*")
 @lru_cache(maxsize=64)
 def _asked(question: str) -> _Measure | None:
     """The measure that a question asks for; the count of things where it is none of the others."""
-    asked = language.fold(question).replace("’", "'")
+    # What stands before the mark only leads up to the question
+    asked = language.fold(question[question.rfind("¿") + 1 :]).replace("’", "'")
     return next((one for one in (*_MEASURES, _COUNT) if one.asks.search(asked)), None)
 
 
@@ -192,13 +223,13 @@ def lacks_measure(
     cells: Sequence[tuple[str, str]] = (),
     around: str = "",
 ) -> bool:
-    """Whether a question asks for a measure, a count, a day or a code, and a text has none. ``over``: the headings above it, which may say the
-    day; ``cells``: where it is rows of a table, what their columns are called and what they say; ``around``: what else stands by the table, and may
+    """Whether a question asks for a measure, a count, a time, a day or a code, and a text has none. ``over``: the headings above it;
+    ``cells``: where it is rows of a table, what their columns are called and what they say; ``around``: what else stands by the table, and may
     tell of what its numbers are."""
     measure = _asked(question)
     if measure is None:
         return False
-    if measure is _DAY_OF and _has(measure, "\n".join((over, *(column for column, _ in cells)))):
+    if _has(measure, over):
         return False
     if not cells:
         return not _has(measure, text)
@@ -215,6 +246,8 @@ def _has(measure: _Measure, text: str, column: str = "") -> bool:
         if _OF_OTHERS.search(called):
             return False
         said = _MEASURED.sub(" ", _COUNTS_NOTHING.sub(" ", said))
-    elif measure.called.search(called) and any(map(str.isdigit, said)):
+        return measure.form.search(said) is not None
+    # "Saturday | Sunday" are days, whatever stands below
+    if measure.called.search(called) and any(map(str.isdigit, said)):
         return True
-    return measure.form.search(said) is not None
+    return measure.form.search(f"{called} {said}" if measure is _DAY_OF else said) is not None
