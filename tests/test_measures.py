@@ -165,6 +165,18 @@ def test_sums_hours_and_days_of_a_row_count_nothing(question, name, count, other
 
 
 @pytest.mark.parametrize(
+    ("question", "column"),
+    [
+        ("How many trout may I keep in a day?", "Bag per rod per day"),
+        ("¿Cuántas truchas puedo quedarme al día?", "Cupo por caña al día"),
+    ],
+)
+def test_a_column_of_so_many_a_day_counts(question, column):
+    assert not lacks_kind(question, "Trout | 4", "", [("", "Trout"), (column, "4")])
+    assert lacks_kind(question, "Trout | 4", "", [("", "Trout"), ("day", "4")])
+
+
+@pytest.mark.parametrize(
     ("question", "columns"),
     [
         ("¿Cuánto cuesta la pista?", ("espacio", "apertura", "socorristas")),

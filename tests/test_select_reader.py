@@ -1081,6 +1081,36 @@ def test_a_row_that_is_empty_in_the_column_that_is_asked_for_is_no_answer(
     assert (made.confidence >= WEIGHED.least) == answered
 
 
+LADDERS = (
+    "# Normas\n\nEl remolque mide 1,5 m de ancho. La escalera se pliega en tres. Cuesta 4 € al día.",
+    "# Rules\n\nThe trailer is 1.5 m wide. The ladder folds in three. It costs £4.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answered", "lang"),
+    [
+        (LADDERS[0], "¿Cuánto mide la escalera?", False, "es"),
+        (LADDERS[0], "¿Cuánto mide el remolque?", True, "es"),
+        (LADDERS[0], "¿Cuánto cuesta la escalera?", True, "es"),
+        (LADDERS[0].replace("Normas", "Escalera"), "¿Cuánto mide la escalera?", True, "es"),
+        (LADDERS[1], "How long is the ladder?", False, "en"),
+        (LADDERS[1], "How wide is the trailer?", True, "en"),
+        (LADDERS[1], "How much does the ladder cost?", True, "en"),
+        (LADDERS[1].replace("Rules", "Ladder"), "How long is the ladder?", True, "en"),
+        (LADDERS[1], "How heavy is the ladder?", False, "en"),
+        (LADDERS[0], "¿Cuánto pesa la escalera?", False, "es"),
+    ],
+)
+def test_a_value_said_before_what_is_asked_about_is_of_something_else(
+    ask, text, question, answered, lang
+):
+    made = ask(
+        Underliner(*text.split("\n\n")[1].split(". ")), question, text, lang=lang, suffix="md"
+    )
+    assert (made.confidence >= WEIGHED.least) == answered
+
+
 FORM = "Socia | Ramona Ibarra\nFecha de alta | 2/4/2019\nDomicilio | Plaza del Pan, 6\nCuota | 12 € al mes\nAlergias |"
 MEMBER = "Member | Ruth Penn\nJoined on | 2 April 2019\nAddress | 6 Bread Square\nDues | £12 a month\nAllergies |"
 CREW = "Capitana | Ramona Ibarra\nPiloto | Luis Sáez\nCocinera | Eva Gil\nGrumete | Iván Paz"

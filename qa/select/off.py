@@ -5,8 +5,11 @@ A reader looks at the words that answer, and what is said of a neighbour is said
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from operator import itemgetter
 
+from corpus import language
 from qa.select.alike.keyed import are_of_another
 from qa.select.alike.namesakes import AskedNames, AskedPersons
 from qa.select.alike.numbered import is_of_another
@@ -17,11 +20,14 @@ from qa.select.offices import names_no_holder
 from qa.select.page import DOUBT, SURE, AskedOfPages, Page, Run
 from qa.select.times.sittings import AskedSitting
 from qa.select.untold import are_untold
-from qa.select.values.kind import lacks_kind
+from qa.select.values.kind import asks_for_kind, lacks_kind
 from qa.select.values.sums import is_another_sum
 from qa.select.varieties import are_other_varieties, is_entry
 from qa.understand import Question
+from qa.words import MEASURES, called, folded_words
 
+# Words by which one asks name nothing: "how deep", "qué aforo"; what is counted names what has it
+_ASKS = re.compile(r"\bhow (?!many\b|much\b)\w+|\b(?:what|which|que|cuant[oa]) \w+")
 # Of a question that is a few keywords the reader is believed from so many log odds on without any of these.
 _CERTAIN = 2.5
 
@@ -56,13 +62,35 @@ class Asked:
         # A heading with its day is quoted, too
         if page.title.dated and run.first == 0:
             return False
+        question = self.question.full
         rows = self.of_pages.rows.within(page.ranked, *page.within(run))
         cells = [(cell.column, cell.said) for row in rows for cell in row.cells]
         place, text = page.ranked.place, page.ranked.passage.text
         over = "\n".join(line for line in place.section_path if line != place.title)
         beside = (text[atom.start : atom.end] for atom in page.atoms if not atom.alone)
         around = "\n".join((place.title, over, *beside)) if cells else ""
-        return lacks_kind(self.question.full, _quoted(page, run), over, cells, around)
+        if lacks_kind(question, _quoted(page, run), over, cells, around):
+            return True
+        return not cells and asks_for_kind(question) and self._is_said_before(page, run)
+
+    def _is_said_before(self, page: Page, run: Run) -> bool:
+        """Whether a run has the kind of value that is asked for only in sentences before the one that names most of what is asked about: "The trailer
+        is 1.5 m wide. The ladder folds in three." of the ladder. Of a thing that
+        only a heading names, each sentence below may be."""
+        entries, lang, place = _entries(page, run), page.ranked.passage.lang, page.ranked.place
+        by = MEASURES.union(*map(folded_words, _ASKS.findall(language.fold(self.question.full))))
+        naming = [one for one in self.of_pages.words if language.fold(one.text) not in by]
+        if len(entries) < 2 or not naming:
+            return False
+        above = set(language.terms("\n".join((place.title, *place.section_path)), lang))
+        worth = [(called(one, lang) - above, one.idf.get(lang, 0.0)) for one in naming]
+        said = [set(language.terms(entry, lang)) for entry in entries]
+        named = [sum(idf for terms, idf in worth if not terms.isdisjoint(one)) for one in said]
+        best = named.index(max(named))
+        rarest, _ = max(worth, key=itemgetter(1))
+        if rarest.isdisjoint(said[best]):
+            return False
+        return all(lacks_kind(self.question.full, entry) for entry in entries[best:])
 
     def _is_of_another_thing(self, page: Page, run: Run) -> bool:
         """Whether it is of a thing with another number, of a sum of another kind, or of no holder of the office that is asked for."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from corpus import language
 from corpus.numbers import CURRENCIES
-from qa.select.values.measures import lacks_measure
+from qa.select.values.measures import asked_measure, lacks_measure
 
 # Who begins so speaks of a number or an address and asks for something else: "How do I change my phone number?"
 _ASKS_ELSE = re.compile(
@@ -149,6 +149,11 @@ def _kind_asked(question: str) -> int | None:
     if number is not None and number < _N_ADDRESSES and _ASKS_ELSE.match(asked):
         return None
     return number
+
+
+def asks_for_kind(question: str) -> bool:
+    """Whether it asks for one of these kinds, or for a measure."""
+    return _kind_asked(question) is not None or asked_measure(question) is not None
 
 
 def lacks_kind(

@@ -42,7 +42,8 @@ _TIME: Final = (
 _SINCE: Final = rf"{_TIME}|\b(?:1\d|20)\d\d\b|\b(?:{_MONTH})\b"
 _LENGTH: Final = (
     rf"\d\s?(?:{units_of('length')}|{units_of('area')}|yds?|nm|['\"′″’”]|msnm)(?![^\W\d_])|[½¼¾]|\b(?:{units_of('length', words=True)}|\w+met(?:ro|re|er)s?"
-    r"|m2|m²|leguas?|yards?|leagues?|light[- ]years?|años luz|blocks?|cuadras?|manzanas?|palmos?|stor(?:ey|ie)s?|plantas?|pisos?|floors?)\b"
+    r"|m2|m²|leguas?|yards?|leagues?|light[- ]years?|años luz|palmos?)\b"
+    rf"|(?:\d|\b(?:{_CARDINAL})) (?:blocks?|cuadras?|manzanas?|stor(?:ey|ie)s?|plantas?|pisos?|floors?)\b"
 )
 _BULK: Final = (
     rf"\d\s?(?:{units_of('weight')}|{units_of('volume')}|mcg|µg|st|cc|hl|m3|m³|fl|gal|%)(?![^\W\d_])|%|\b(?:{units_of('weight', words=True)}|{units_of('volume', words=True)}"
@@ -60,13 +61,13 @@ _DAY: Final = (
     r"|hoy|mañana|ayer|today|tomorrow|yesterday|ultim[oa]s?|primer[oa]?s?|last|first|second|segund[oa]|tercer[oa]?|third|fourth|cuarto|end|fin|final\w*|principios?|beginning|mediados|middle|mid|start|comienzo|inicio|weekends?|weekdays?"
     r"|laborables?|festivos?|habil\w*|diari\w*|daily|every ?day|cada|todos|every|each|siguiente|next|following|after|despues|tras|before|antes|within|dentro|uno)\b"
 )
-_KEY: Final = r"\d{3}|\b(?=\w*\d)\w*[^\W\d_]\w*\b|\w[@_#*]\w|[\"“«'`‘]\w"
+_KEY: Final = r"[^\W\d_]-\d|\d-[^\W\d_]|\b(?:password|passcode|contraseña|clave|codigo|code|pin)\W{0,3}(?:(?:is|es|=) (?!on\b|in\b|at\b|en\b|the\b|el\b|la\b|not\b)|: ?)\w|\d{3}|\b(?=\w*\d)\w*[^\W\d_]\w*\b|\w[@_#*]\w|[\"“«'`‘]\w"
 _NUMBER: Final = (
     rf"\d|\b(?:{_CARDINAL}|{_HALF}|\w+teen|\w+(?:-|\by )(?:one|two|three|four|five|six|seven|eight|nine)|hundreds?|cien(?:t[oa])?s|millares|thousands?|miles|\w+illions?|dozens?|docenas?|once|twice|primer\w*|segund[oa]s?|tercer\w*"
-    r"|first|second|third|(?:four|fif|six|seven|eigh|nin|ten|\w+teen|\w+tie)th|none|ningun\w*|nadie|nobody|no|sin|unlimited|ilimitad\w*|both|amb[oa]s|single|pair|couple|par|sol[oa]|unic[oa]s?|only|solo|limit\w*|as many|tant[oa]s|another|otr[oa]|mayoria|majority|most"
+    r"|first|second|third|(?:four|fif|six|seven|eigh|nin|ten|\w+teen|\w+tie)th|none|ningun\w*|nadie|nobody|no (?:hay|tien\w+|\w+s)|sin (?:limit\w*|\w+s)|unlimited|ilimitad\w*|both|amb[oa]s|single|pair|couple|par|sol[oa]|unic[oa]s?|only|solo|limit\w*|as many|tant[oa]s|another|otr[oa]|mayoria|majority|most"
     r"|doble|double|triple|all|tod[oa]s|every|each|cada|[ivx]{2,})\b"
     # What is listed can be counted
-    rf"|\w, [^,.;:]+,? (?:and|y|e) \w|{_WEEKDAYS}"
+    rf"|\w, (?!(?:con|sin|para|que|en|a|de|with|without|for|who|which|so|but|in|at)\b)[^,.;:]+,? (?:and|y|e) \w|{_WEEKDAYS}"
 )
 _AMOUNT: Final = rf"{_NUMBER}|{_TIME}|{_BULK}|{_LENGTH}|\b(?:some|lots?|much[oa]?|poc[oa]s?|little|amount|cantidad|enough|suficiente|maxim\w*|minim\w*|any|free|gratis|gratuit\w*|nada|nothing)\b"
 _OFTEN: Final = (
@@ -202,14 +203,16 @@ _COUNT: Final = _measure(
     rf"{_AGE}how many\b(?! times)|{_AGE}cuant[oa]s\b(?! veces)|{_named('aforo|capacidad|capacity|occupancy')}",
     _NUMBER,
 )
+# Columns whose numbers are sums, days or codes, or in a unit, "weight_g", but not so many a day
 _OF_OTHERS: Final = re.compile(
-    rf"\b(?:precios?|importes?|cuotas?|tarifas?|tasas?|costes?|prices?|fees?|costs?|fecha|dia|hora|date|day|time|code|codigo|ref\w*|telefono|phone|{CURRENCIES.lower()}|{units_of('time')}|{units_of('length')}|{units_of('weight')}|{units_of('volume')})\b"
+    rf"\b(?:precios?|importes?|cuotas?|tarifas?|tasas?|costes?|prices?|fees?|costs?|{CURRENCIES.lower()})\b"
+    rf"|(?<!per )(?<!por )(?<!/)(?<!al )(?<!\ba )(?<!each )(?<!cada )\b(?:fecha|hora|date|time|code|codigo|ref\w*|telefono|phone|{units_of('time')}|{units_of('length')}|{units_of('weight')}|{units_of('volume')})\W*\Z"
 )
 _BARE: Final = re.compile(r"\W*\d[\d.,]*\W*")
 
 
 @lru_cache(maxsize=64)
-def _asked(question: str) -> _Measure | None:
+def asked_measure(question: str) -> _Measure | None:
     """The measure that a question asks for; the count of things where it is none of the others."""
     # What stands before the mark only leads up to the question
     asked = language.fold(question[question.rfind("¿") + 1 :]).replace("’", "'")
@@ -226,7 +229,7 @@ def lacks_measure(
     """Whether a question asks for a measure, a count, a time, a day or a code, and a text has none. ``over``: the headings above it;
     ``cells``: where it is rows of a table, what their columns are called and what they say; ``around``: what else stands by the table, and may
     tell of what its numbers are."""
-    measure = _asked(question)
+    measure = asked_measure(question)
     if measure is None:
         return False
     if _has(measure, over):
