@@ -33,6 +33,12 @@ TURNING: Final = frozenset().union(*(pack.turning for pack in PACKS.values()))
 SAME_WORD: Final = 0.3
 """A word that stands for another one at least so likely names the same."""
 
+_MAY_BE: Final = 0.04
+"""A word that stands for another one at least so likely may mean the same."""
+
+# Words that begin alike may be of one family: "jubilados", "jubilación".
+_BEGINNING: Final = 5
+
 _CAPITAL_ARTICLE = re.compile(r"\b(?:El|La|Los|Las|Un|Una|The|An?) $")
 
 _CODE = re.compile(r"\w+(?:[^\w\s]\w+)+")
@@ -87,6 +93,15 @@ def stood_for(words: Iterable[QueryWord], lang: Lang, least: float = SAME_WORD) 
 def called(word: QueryWord, lang: Lang, least: float = SAME_WORD) -> set[str]:
     """The terms by which a text in ``lang`` may call what a word of a question names: what it stands for at least so likely, and itself."""
     return {*stood_for([word], lang, least), *language.terms(word.text, lang)}
+
+
+def is_lost(word: QueryWord, lang: Lang, around: set[str]) -> bool:
+    """Whether none of the terms of a text in ``lang``, ``around``, may be a word of a question or of one family with it."""
+    stands_for = stood_for([word], lang, _MAY_BE)
+    beginnings = {term[:_BEGINNING] for term in stands_for if len(term) >= _BEGINNING}
+    return bool(stands_for) and not any(
+        term in stands_for or term[:_BEGINNING] in beginnings for term in around
+    )
 
 
 def names_nothing(text: str, words: Sequence[QueryWord]) -> bool:

@@ -259,6 +259,8 @@ class LanguagePack:
     over folded text, of how a text is corrected, with ``{wrong}`` (``{said}`` without quotation marks) and ``{right}`` in the place of its words; ``means`` is of what stands between a term in quotation marks and
     what it means, ``meant`` of what stands before one, and ``to_places`` are of words that stand before a place; ``who_called`` is of how one asks for the name of the holder of an office, ``offices`` are
     patterns, over folded text, of what these are called; ``who_voted`` is of how one asks who voted for something, ``votes`` of how votes are counted;
+    ``counterparts`` are sets of things of which none is another, "summer: … | winter: …", each with its words (folded, in the singular, ``_`` for a
+    space), with ``+`` before those that may mean it and do not name it, with ``=`` before those that have no other gender; things are called alike in all packs, and ``inflected`` has what may stand in the place of the end of a word;
     ``sums`` are patterns, over folded text, of what a kind of sum is called, ``sums_meant`` of other words that may mean it;
     ``closed`` is a pattern, over folded text, of how a question begins that asks whether something is so; ``asking_first`` are question
     words (folded) that ask only where they open a question; ``years`` serve what is asked about one year, ``days`` what is asked about
@@ -312,6 +314,8 @@ class LanguagePack:
     offices: Mapping[Office, str] = field(default_factory=dict)
     who_voted: str = "(?!)"
     votes: str = "(?!)"
+    counterparts: Mapping[str, str] = field(default_factory=dict)
+    inflected: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[Sum, str] = field(default_factory=dict)
     sums_meant: Mapping[Sum, str] = field(default_factory=dict)
     who_is: str = "(?!)"

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from corpus import language
+from qa.select.alike.counterparts import is_of_counterpart
 from qa.select.alike.keyed import are_of_another
 from qa.select.alike.namesakes import AskedNames, AskedPersons
 from qa.select.alike.numbered import is_of_another
+from qa.select.elsewhere import OwnSections
 from qa.select.keywords import are_keywords, has_none
 from qa.select.mail.mails import AskedMail, is_head_only
 from qa.select.marks import answers_another
@@ -34,7 +36,8 @@ _CERTAIN = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, what it asks of any page, whose things and which persons it names, of which day they are, and what it asks of mails."""
+    """A question, what it asks of any page, whose things and which persons it names, of which day they are, what it asks of mails, and the sections
+    that are called as it says."""
 
     question: Question
     of_pages: AskedOfPages
@@ -42,6 +45,7 @@ class Asked:
     persons: AskedPersons
     sitting: AskedSitting
     mail: AskedMail
+    sections: OwnSections
 
     def is_off(self, page: Page, run: Run) -> bool:
         """Whether a run of a page is said of something else, or of nothing that the question tells from what stands beside it."""
@@ -131,6 +135,7 @@ class Asked:
             or page.is_of_others(run)
             or is_head_only(self.of_pages.question, page.ranked.passage, quoted)
             or self.mail.is_unsaid(page.ranked, *page.within(run))
+            or self.sections.have(page.ranked.place, sure=page.reading.answers >= DOUBT)
         )
 
     def _is_of_another_day(self, page: Page, run: Run) -> bool:
@@ -148,7 +153,16 @@ class Asked:
             names = sentences
         sentences = [] if names else sentences
         words, place = self.of_pages.words, page.ranked.place
-        return are_other_varieties(self.question, words, place, names, sentences)
+        if are_other_varieties(self.question, words, place, names, sentences):
+            return True
+        columns = dict.fromkeys(cell.column for row in rows for cell in row.cells)
+        quoted = "\n".join((_quoted(page, run), *columns))
+        # What stands beside a row or a label is said of other things
+        beside = [] if names else [page.ranked.passage.text]
+        around = "\n".join((place.title, *place.section_path, *beside))
+        over = place.section_path[-1] if place.section_path else ""
+        asked, told = self.question, page.ranked.passage.lang
+        return is_of_counterpart(asked.full, asked.lang, quoted, over, around, told)
 
     def _is_told_by_nothing(self, page: Page, run: Run) -> bool:
         """Whether the reader doubts it and it has none of a few keywords, or nothing tells it from the rows beside it, or it is a "No" to another

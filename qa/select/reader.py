@@ -29,6 +29,7 @@ from qa.select.alike.records import AskedRows, without_other_rows
 from qa.select.alike.siblings import of_siblings
 from qa.select.alike.sides import AskedSide
 from qa.select.atoms import SILENT
+from qa.select.elsewhere import OwnSections
 from qa.select.extremes import AskedMost
 from qa.select.instead import Instead
 from qa.select.mail.mails import AskedMail, is_mail
@@ -200,7 +201,8 @@ class ByReader:
         day = AskedDay(question.full)
         of_pages = AskedOfPages(question.full, words, rows, series, day, most, sides)
         persons = AskedPersons(question.full, words, index)
-        asked = Asked(question, of_pages, names, persons, sitting, mail)
+        sections = OwnSections(question, words, [p.place for p in passages])
+        asked = Asked(question, of_pages, names, persons, sitting, mail, sections)
         named |= {id(p) for p in passages if rows.are_said(p) or mail.answers(p)}
         named |= {id(p) for p in passages if series.above(p.place.section_path, p.passage.lang)}
         extreme = {id(p) for p in passages if most.are_in(p)}

@@ -16,12 +16,10 @@ from qa.select.untold import ranks, tells_nothing
 from qa.select.values.kind import speaks_of_money
 from qa.select.values.sums import names_sum
 from qa.understand import Question
-from qa.words import spans_of, stood_for
+from qa.words import is_lost, spans_of, stood_for
 
 # A word that stands for another one at least so likely may mean the same.
 _SAME: Final = 0.04
-# Words that begin alike may be of one family: "jubilados", "jubilación".
-_BEGINNING: Final = 5
 _OF: Final = re.compile(
     r"\s+(?:de|del|para|con|sin|of|for|with|without)\s+(?:(?:el|la|los|las|un|una|the|an?)\s+)?"
 )
@@ -72,7 +70,7 @@ def are_other_varieties(
     around = set(language.terms("\n".join((*above, passage.text)), lang))
     asked = stood_for(words, lang, _SAME)
     for thing, variety, is_of in _varieties(question.full, words, lang):
-        if variety.name or tells_nothing(variety) or not _is_lost(variety, lang, around):
+        if variety.name or tells_nothing(variety) or not is_lost(variety, lang, around):
             continue
         called = stood_for([thing], lang)
         said = [_said(name, lang) for name in names]
@@ -98,7 +96,7 @@ def _is_price_of_another(
     # A fine or a fee is no thing that costs something
     if not found or names_sum(found[1]) or speaks_of_money(found[1]):
         return False
-    if not thing or not sentences or not all(_is_lost(word, lang, around) for word in thing):
+    if not thing or not sentences or not all(is_lost(word, lang, around) for word in thing):
         return False
     priced = [language.fold(one) for one in sentences if re.search(r"\d", one)]
     return bool(priced) and all(map(_PRICED.match, priced))
@@ -128,14 +126,6 @@ def _varieties(
             yield other, one, False
         elif _ENDS.match(language.fold(question[spans[n + 1][1] :])):
             yield one, other, False
-
-
-def _is_lost(word: QueryWord, lang: Lang, around: set[str]) -> bool:
-    stands_for = stood_for([word], lang, _SAME)
-    beginnings = {term[:_BEGINNING] for term in stands_for if len(term) >= _BEGINNING}
-    return bool(stands_for) and not any(
-        term in stands_for or term[:_BEGINNING] in beginnings for term in around
-    )
 
 
 def _said(name: str, lang: Lang) -> list[str]:

@@ -1,0 +1,144 @@
+"""Things of which each is none of the others, summer and winter, check-in and check-out, rabbits and dogs: of which of them something is asked.
+
+What is so in winter is said in the words of what is so in summer, and where the one stands alone a reader takes it for the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from corpus import language
+from corpus.document import Lang
+from corpus.languages import PACKS
+from qa.select.times.moments import months
+from qa.words import folded_words
+
+# What they are called, in so many words at most
+_MOST_WORDS: Final = 4
+_MOST_ASKED: Final = 6
+# A question that begins so is about another matter than the thing that it goes on to name: "What happens if …?"
+_WHY: Final = re.compile(
+    r"\W*(?:why|por que|what (?:if|happens)|que (?:pasa|ocurre|sucede|hago))\b"
+)
+_ASKING: Final = {
+    lang: frozenset(word for word, role in pack.roles.items() if role == "ask")
+    for lang, pack in PACKS.items()
+}
+# Where the clause ends in which something is asked
+_BREAKS: Final = {
+    lang: frozenset(word for word, role in pack.roles.items() if role == "break").union(
+        pack.bounding, _ASKING[lang], "since although unless cuando aunque ya".split()
+    )
+    - pack.joiners
+    for lang, pack in PACKS.items()
+}
+_STOP: Final = re.compile(r"[,;:.?!]\s|[?!]")
+# What may stand before a question word that is no relative: "¿A qué hora", "desde cuándo"
+_OPENS: Final = re.compile(
+    r"(?:\A|.*[¿?.,;:!(]|.*\b(?:a|de|en|por|con|para|y|and|desde|hasta|sobre|at|in|on|from|for))\s*\Z"
+)
+
+
+class _Thing(NamedTuple):
+    kind: str
+    name: str
+
+
+class _Words(NamedTuple):
+    """Of a language what things are called, what may mean them, and the words with which names of several begin."""
+
+    said: Mapping[str, set[_Thing]]
+    meant: Mapping[str, set[_Thing]]
+    opening: frozenset[str]
+
+
+def is_of_counterpart(
+    question: str, asked_in: Lang, quoted: str, over: str, around: str, lang: Lang
+) -> bool:
+    """Whether a question openly asks for what is so of one of some such things, and what is quoted, in ``lang``, or its heading, ``over``, names
+    others of them and not that one, which stands nowhere ``around`` either. Whether something may be done in summer may follow from what is said of winter."""
+    asked = _asked(question, asked_in)
+    if not asked:
+        return False
+    here = _things(f"{over}\n{quoted}", lang)
+    others = {thing.kind for thing in here}
+    lost = [thing for thing in asked if thing not in here and thing.kind in others]
+    if not lost or not _things(around, lang).isdisjoint(lost):
+        return False
+    meant = _things(quoted, lang, meant=True)
+    return any(
+        thing not in meant and not (thing.kind == "season" and months(quoted)) for thing in lost
+    )
+
+
+# One question is asked of each passage that is read
+@lru_cache(maxsize=64)
+def _asked(question: str, lang: Lang) -> frozenset[_Thing]:
+    """The things that stand in the clause in which something is asked, those of which it names no other."""
+    found = defaultdict(set)
+    for thing in _things(_clause(language.fold(question), lang), lang):
+        found[thing.kind].add(thing)
+    return frozenset(thing for same in found.values() if len(same) == 1 for thing in same)
+
+
+def _clause(question: str, lang: Lang) -> str:
+    """From the question word to the end of its clause; all of a few words that have none."""
+    asking, breaks = _ASKING.get(lang, frozenset()), _BREAKS.get(lang, frozenset())
+    words = [(word, start, end) for word, start, end in language.words(question)]
+    for word, start, end in words:
+        if word.split("'")[0].split("’")[0] not in asking or not _OPENS.match(question[:start]):
+            continue
+        if _WHY.match(question[start:]):
+            return ""
+        stop = _STOP.search(question, end)
+        last = stop.start() if stop else len(question)
+        first_break = (a for w, a, _ in words if end <= a < last and w in breaks)
+        return question[start : next(first_break, last)]
+    return question if "?" not in question and len(words) <= _MOST_ASKED else ""
+
+
+def _things(text: str, lang: Lang, *, meant: bool = False) -> set[_Thing]:
+    """The things that a text in a language names, or may mean."""
+    words = folded_words(text)
+    found: set[_Thing] = set()
+    for of in PACKS if lang == "und" else (lang,):
+        known = _words(of)
+        by_name = known.meant if meant else known.said
+        for n, word in enumerate(words):
+            found |= by_name.get(word, frozenset())
+            if word in known.opening:
+                for size in range(2, _MOST_WORDS + 1):
+                    found |= by_name.get(" ".join(words[n : n + size]), frozenset())
+    return found
+
+
+@lru_cache(maxsize=8)
+def _words(lang: Lang) -> _Words:
+    pack = PACKS[lang]
+    said: dict[str, set[_Thing]] = defaultdict(set)
+    meant: dict[str, set[_Thing]] = defaultdict(set)
+    for kind, things in pack.counterparts.items():
+        for one in things.split(" | "):
+            name, _, words = one.partition(": ")
+            for word in words.split():
+                by_name = meant if word[0] == "+" else said
+                for form in _forms(word, pack.inflected):
+                    by_name[form].add(_Thing(kind, name))
+    opening = frozenset(name.split()[0] for name in (*said, *meant) if " " in name)
+    return _Words(said, meant, opening)
+
+
+def _forms(written: str, inflected: Mapping[str, str]) -> set[str]:
+    """A word or some words of a pack in all their forms."""
+    word = written.lstrip("+=").replace("_", " ")
+    endings = {} if written.lstrip("+")[0] == "=" else inflected
+    return {word}.union(
+        word.removesuffix(last) + ending
+        for last, all_endings in endings.items()
+        if word.endswith(last)
+        for ending in all_endings.split()
+    )

@@ -1,0 +1,54 @@
+"""Of which of some things that are none of each other something is asked, and of which it is said."""
+
+import pytest
+
+from qa.select.alike.counterparts import is_of_counterpart
+
+
+@pytest.mark.parametrize(
+    ("question", "asked_in", "quoted", "over", "lang"),
+    [
+        ("¿Qué horario tiene el faro en verano?", "es", "Horario de invierno: de 10 a 14.", "", "es"),
+        ("When does the lighthouse open in winter?", "en", "Summer hours: 9 to 8.", "", "en"),
+        ("¿A qué hora abre el faro en verano?", "es", "Opens at ten.", "Winter hours", "en"),
+        ("What time is check-out at the lighthouse?", "en", "Room 3 | 16:00 | Check-in", "", "en"),
+        ("¿Cuánto cuesta vacunar un hurón?", "es", "Gata: 20 €\nPerro: 25 €", "", "es"),
+        ("How long does it take to cycle to the lighthouse?", "en", "40 minutes on foot.", "", "en"),
+        ("¿Qué significa la luz verde?", "es", "Red: fog. White: clear.", "Lights", "en"),
+        ("¿cuándo es el examen final de faros?", "es", "Simulacro: 3 de mayo.", "", "es"),
+        ("precio jaula conejo", "es", "Jaula de hámster: 9 €", "", "es"),
+        ("how much is the sewing machine an hour", "en", "£6 an hour", "Laser cutter", "en"),
+        ("¿Qué día se recoge el vidrio?", "es", "Los martes el papel.", "", "und"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_counterpart_is_no_answer(question, asked_in, quoted, over, lang):
+    assert is_of_counterpart(question, asked_in, quoted, over, "", lang)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked_in", "quoted", "around", "lang"),
+    [
+        # It is named, may be meant, or stands beside
+        ("¿A qué hora abre en verano?", "es", "Invierno: a las 10. Verano: a las 9.", "", "es"),
+        ("When does it open in summer?", "en", "Winter: 10. From June to August: 9.", "", "en"),
+        ("When does it open in summer?", "en", "In winter at ten.", "The summer house", "en"),
+        ("What is the maximum stay?", "en", "At least two nights, no more than ten.", "", "en"),
+        ("¿Cuánto cuestan las botas?", "es", "Calzado: 30 €. Camisa: 12 €.", "", "es"),
+        # Nothing of its kind is said
+        ("¿A qué hora abre el faro en verano?", "es", "Abre a las 9.", "", "es"),
+        ("How much is the rabbit hutch?", "en", "The price is £40.", "", "en"),
+        # It names both, or asks whether something is so, why, or what to do about another matter
+        ("¿Qué es mejor, verano o invierno?", "es", "En primavera.", "", "es"),
+        ("Can I bring my cat?", "en", "No dogs.", "", "en"),
+        ("¿Puedo ir en bici?", "es", "Solo a pie.", "", "es"),
+        ("Why is it shut in summer?", "en", "It opens in winter.", "", "en"),
+        ("What happens if I drive?", "en", "Those who walk pay less.", "", "en"),
+        # It stands in another clause
+        ("How much is the ticket if I bring a cat?", "en", "Ticket £4, dog £1.", "", "en"),
+        ("Tengo un gato. ¿Cuánto cuesta la entrada?", "es", "Entrada 4 €, perro 1 €.", "", "es"),
+        # "patas" are no ducks
+        ("¿Cuánto cuesta la clínica para un gato?", "es", "Consulta: 20 €", "Patas", "es"),
+    ],
+)
+def test_other_words_may_answer(question, asked_in, quoted, around, lang):
+    assert not is_of_counterpart(question, asked_in, quoted, "", around, lang)
