@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.select.alike.ranges import Amounts, joined
+from qa.select.alike.ranges import Amounts, AskedBand, joined
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,27 @@ def test_an_amount_lies_in_a_range_of_its_unit(question, cell, within):
 )
 def test_two_columns_from_and_to_are_a_range(cells, said):
     assert joined(*cells) == said
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "entries", "beyond"),
+    [
+        ("Mi cabra pesa 38 kilos, ¿cuánto cuesta esquilarla?", "es", ["Cabra: 9 € hasta 15 kg; 12 € de 15 a 30 kg"], True),
+        ("How much is it to shear a goat of 38 kg?", "en", ["Goat: £9 up to 15 kg, £12 from 15 to 30 kg"], True),
+        ("Tengo 35 años, ¿qué grupo me corresponde?", "es", ["Para alumnos desde los 14 años hasta los 17 años de edad"], True),
+        ("Which group is for a 35-year-old?", "en", ["Ages 14 to 17"], True),
+        # Of the entries one is called as the question says
+        ("Mi cabra pesa 38 kilos, ¿cuánto es?", "es", ["Cabra: 9 € hasta 30 kg", "Oveja: 8 € a partir de 30 kg"], True),
+        ("Mi oveja pesa 38 kilos, ¿cuánto es?", "es", ["Cabra: 9 € hasta 30 kg", "Oveja: 8 € a partir de 30 kg"], False),
+        # It lies in a range of one, which may say no unit, or one says none
+        ("How much is it for a goat of 20 kg?", "en", ["Goat: £9 up to 15 kg, £12 from 15 to 30 kg"], False),
+        ("¿En qué grupo está una niña de nueve años?", "es", ["Cachorros (5 a 7 años), lobatos (8 a 10)"], False),
+        ("How much is it for a goat of 38 kg?", "en", ["Goats: up to 15 kg £9", "Larger ones: ask"], False),
+        # Other units, no unit, and whether something is so
+        ("How much is 3 hours of shearing?", "en", ["Goat: £9 up to 2 kg"], False),
+        ("¿Cuánto cuesta el lote 38?", "es", ["Cabra: 9 € hasta 15 kg"], False),
+        ("¿Puede entrar una cabra de 38 kg?", "es", ["Cabras: hasta 15 kg"], False),
+    ],
+)  # fmt: skip
+def test_an_amount_is_beyond_all_ranges_that_are_said(question, lang, entries, beyond):
+    assert AskedBand(question, lang).is_beyond(entries) is beyond

@@ -322,7 +322,7 @@ def test_the_yes_to_another_question_is_no_answer_where_the_reader_doubts(
         ("fine?", "en", 3.0),
         ("patio?", "es", 0.0),
         ("¿Hay multa?", "es", 0.0),
-        ("what is the fine?", "en", 0.0),
+        ("what is the deck?", "en", 0.0),
     ],
 )
 def test_what_has_none_of_a_few_keywords_is_no_answer_unless_the_reader_is_certain(

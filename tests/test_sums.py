@@ -17,7 +17,7 @@ from qa.select.values.sums import is_another_sum
     ],
 )
 def test_a_sum_that_is_called_otherwise_is_not_the_one_that_is_asked_for(question, quoted, lang):
-    assert is_another_sum(question, quoted, "", lang)
+    assert is_another_sum(question, quoted, "", "", lang)
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,10 @@ def test_a_sum_that_is_called_otherwise_is_not_the_one_that_is_asked_for(questio
         ("¿Cuál es el sueldo de la patrona?", "Cobra 900 € del presupuesto de 2031.", "", "es"),
         ("¿Cuál es el sueldo de la patrona?", "Presupuesto: 900 €.", "Salarios", "es"),
         ("How much is the deposit?", "A fine of £40 is taken from the bond.", "", "en"),
-        # not said to be anything else, or no sum
+        # not said to be anything else, or no sum, and called so beside it
         ("¿Cuál es el sueldo de la patrona?", "La patrona recibe 900 €.", "", "es"),
         ("What is the skipper's salary?", "The budget is made in May.", "", "en"),
+        ("¿Qué presupuesto es el más barato?", "Astilleros Luna: 900 €.", "", "es"),
         # no sum is asked for
         ("¿Cuál es el plazo de la beca?", "El presupuesto se cierra el día 3.", "", "es"),
         ("When is the deposit given back?", "The budget is closed on 3 May.", "", "en"),
@@ -38,4 +39,18 @@ def test_a_sum_that_is_called_otherwise_is_not_the_one_that_is_asked_for(questio
     ],
 )
 def test_other_quotes_may_give_the_sum(question, quoted, above, lang):
-    assert not is_another_sum(question, quoted, above, lang)
+    around = "Sueldos. Salaries. Deposits. Fianzas." if "presupuesto" not in question else ""
+    assert not is_another_sum(question, quoted, above, around, lang)
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted", "lang"),
+    [
+        ("¿Qué multa hay por pescar en el muelle?", "Está prohibido pescar en el muelle.", "es"),
+        ("What is the fine for fishing off the pier?", "No fishing off the pier.", "en"),
+        ("How much is the deposit for a boat?", "A boat is £8 an hour.", "en"),
+        ("¿De cuánto es la beca de remo?", "Las clases de remo cuestan 30 €.", "es"),
+    ],
+)
+def test_where_nothing_is_called_so_there_is_no_such_sum(question, quoted, lang):
+    assert is_another_sum(question, quoted, "", quoted, lang)

@@ -105,7 +105,7 @@ class Asked:
         return (
             page.title.lacking
             or is_of_another(question, words, passage.lang, quoted, place.section_path, around)
-            or is_another_sum(question, quoted, over, passage.lang)
+            or is_another_sum(question, quoted, over, around, passage.lang)
             or (
                 page.reading.answers < SURE
                 and names_no_holder(question, words, quoted, over, passage.lang)
@@ -154,6 +154,8 @@ class Asked:
         sentences = [] if names else sentences
         words, place = self.of_pages.words, page.ranked.place
         if are_other_varieties(self.question, words, place, names, sentences):
+            return True
+        if self.of_pages.series.band.is_beyond(_entries(page, run)):
             return True
         columns = dict.fromkeys(cell.column for row in rows for cell in row.cells)
         quoted = "\n".join((_quoted(page, run), *columns))

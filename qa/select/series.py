@@ -45,10 +45,10 @@ class AskedSeries:
         ]
         self._strange = list(_strange(question, words))
         self._codes = list(codes(question))
-        self._band = AskedBand(question, lang)
+        self.band = AskedBand(question, lang)
 
     def __bool__(self) -> bool:
-        return bool(self._asked or self._strange or self._codes or self._band)
+        return bool(self._asked or self._strange or self._codes or self.band)
 
     def is_of(self, text: str, lang: Lang) -> bool | None:
         """Whether a heading, a label or the opening of a text in ``lang`` names what the question names, False where it names others of that
@@ -80,8 +80,8 @@ class AskedSeries:
         """The same of several headings or openings side by side, by their codes alone, "it says E2", or by a band of ages or amounts; None for all
         where none of them is what the question names."""
         by_band: list[bool | None] = [None] * len(labels)
-        if self._band:
-            by_band = self._band.among(labels)
+        if self.band:
+            by_band = self.band.among(labels)
         if not self._codes:
             return by_band
         said = [[*members(label), *codes(label)] for label in labels]

@@ -11,11 +11,11 @@ from corpus import forms, language
 from corpus.document import Lang
 from corpus.languages import PACKS
 from corpus.numbers import numbers
+from qa.select.times.years import is_open
+from qa.words import folded_words
 
 _NUMBER: Final = r"\d+(?:[.,]\d+)*"
-_AMOUNT: Final = (
-    rf"(?P<sign{{0}}>[€$£])?\s*(?P<n{{0}}>{_NUMBER})\s*-?\s*(?P<unit{{0}}>[€$£%]|[^\W\d_]+)??"
-)
+_AMOUNT: Final = rf"(?:l[oa]s\s+)?(?P<sign{{0}}>[€$£])?\s*(?P<n{{0}}>{_NUMBER})\s*-?\s*(?P<unit{{0}}>[€$£%]|[^\W\d_]+)??"
 _BETWEEN: Final = r"\s*(?:-|–|—|,(?=\s)|\b(?:a|al|to|y|and|hasta|up to|less than|menos de)\b)\s*"
 _MOST: Final = r"(?:up to|under|below|less than|hasta|menos de|menor(?:es)? de|inferior a|<|<=|≤)"
 _LEAST: Final = (
@@ -59,12 +59,15 @@ UNITS: Final = {
     for word in words.split()
 }
 """Units, folded, each with the name by which it is called here: there are two ways to say it, or two languages."""
+_MEASURED: Final = {*UNITS.values()} - {UNITS["hours"]}
 _STOP_WORDS: Final = frozenset().union(*(pack.stop_words for pack in PACKS.values()))
 
 
 # Ages are said without their unit, too
 _AGES: Final = re.compile(r"\b(?:ages?|aged|edad\w*|under|over|older|menor\w*|mayor\w*)\b")
 _EXCLUDES: Final = re.compile(r"under|below|less|menos|menor|inferior|<(?!=)")
+_CLOCK: Final = re.compile(r"\d{1,2}[:h]\d\d")
+_CALLED: Final = re.compile(r"[^:|\d(]*")
 _PIECE: Final = re.compile(r"[^\s,:;()?¿!]+")
 # "de entre 8 y 12 años de edad"
 _BAND_WORDS: Final = 8
@@ -127,6 +130,8 @@ class AskedBand:
         figures = _in_figures(question, lang)
         self._bands = list(_bands(figures))
         self._amounts = [] if self._bands else list(_asked(figures))
+        self._is_open = is_open(question)
+        self._said = frozenset(folded_words(question)) - _STOP_WORDS
 
     def __bool__(self) -> bool:
         return bool(self._bands or self._amounts)
@@ -137,6 +142,34 @@ class AskedBand:
         said = [next(_bands(label), None) for label in labels]
         told = [None if one is None else self._is_of(one) for one in said]
         return told if {True, False} <= set(told) else [None] * len(labels)
+
+    def is_beyond(self, entries: Sequence[str]) -> bool:
+        """Whether one amount is openly asked about, 38 kg, and each of some entries says from which to which amounts it holds, "hasta 15 kg", and not
+        of that one; of entries some of which are called as the question says those."""
+        asked = self._amounts[0] if len(self._amounts) == 1 else None
+        # "De 7 a 21 h" are times of day
+        if asked is None or asked.unit not in _MEASURED or not self._is_open:
+            return False
+        of_age = asked.unit == UNITS["years"]
+        named = [one for one in entries if not self._said.isdisjoint(_called(one))]
+        told = [
+            (
+                one,
+                [
+                    band
+                    for band in _bands(_CLOCK.sub(" ", one), bare=True)
+                    if _alike(band.unit, asked.unit)
+                ],
+            )
+            for one in named or entries
+        ]
+        return bool(told) and all(
+            any(
+                band.unit == asked.unit or (of_age and _AGES.search(_folded(one))) for band in bands
+            )
+            and not any(band.meets(asked.amount, asked.amount) for band in bands)
+            for one, bands in told
+        )
 
     def _is_of(self, band: _Band) -> bool | None:
         alike = [one for one in self._bands if _alike(one.unit, band.unit)]
@@ -157,30 +190,46 @@ def _in_figures(question: str, lang: Lang) -> str:
     return said
 
 
-def _bands(text: str) -> Iterator[_Band]:
-    """The bands that a text names with their unit, which of ages need not be said: "Menores de 8", "De 8 a 12 años", "under-8s"."""
+def _called(entry: str) -> list[str]:
+    """The words of what an entry is called, before its first number or sign."""
+    return folded_words(_CALLED.match(entry)[0])  # type: ignore[index]
+
+
+def _bands(text: str, *, bare: bool = False) -> Iterator[_Band]:
+    """The bands that a text names with their unit, which of ages need not be said: "Menores de 8", "De 8 a 12 años", "under-8s"; ``bare``: and
+    those that say none."""
     folded = re.sub(r"(?<=[^\W\d_])-(?=\d)", " ", _folded(text))
     words = [found.span() for found in _PIECE.finditer(folded)] if re.search(r"\d", folded) else []
     reached = 0
     for at, (start, _) in enumerate(words):
         ends = [end for _, end in words[at : at + _BAND_WORDS]] if start >= reached else []
         for end in reversed(ends):
-            band = _band(folded[start:end])
-            if band is not None:
+            band = _band(folded[start:end], bare=bare)
+            after = _PIECE.search(folded, end)
+            # "9 € hasta 30 | kg"
+            parted = band and after and UNITS.get(after[0], band.unit) != band.unit
+            if band is not None and not parted:
                 reached = end
                 yield band
                 break
 
 
-def _band(said: str) -> _Band | None:
-    """What is said, folded, as a band of ages or with its unit; None for other words."""
+def _band(said: str, *, bare: bool = False) -> _Band | None:
+    """What is said, folded, as a band of ages or with its unit, or ``bare`` without one; None for other words."""
     form = next(filter(None, (one.fullmatch(said) for one in _FORMS)), None)
     if form is None:
         return None
     found = form.groupdict()
-    units = (found.get(f"{part}{n}") for n in (1, 2) for part in ("sign", "unit"))
-    unit = next((_unit(one) for one in units if one), "")
-    if unit not in UNITS.values() and (unit or not _AGES.search(said)):
+    units = {
+        _unit(one)
+        for n in (1, 2)
+        if (one := found.get(f"sign{n}") or found.get(f"unit{n}")) is not None
+    }
+    # "9 € hasta 30 kg" is a price and up to how much it is that
+    if len(units) > 1:
+        return None
+    unit = next(iter(units), "")
+    if unit not in UNITS.values() and (unit or not (bare or _AGES.search(said))):
         return None
     first, last = _amount(found.get("n1")), _amount(found.get("n2"))
     if last is not None and _EXCLUDES.match(said):

@@ -31,9 +31,10 @@ _WHICH: Final = re.compile(
 _DIGIT: Final = re.compile(r"\d")
 
 
-def is_another_sum(question: str, quoted: str, above: str, lang: Lang) -> bool:
+def is_another_sum(question: str, quoted: str, above: str, around: str, lang: Lang) -> bool:
     """Whether a question asks for a kind of sum and what is quoted, in ``lang``, gives one that is said to be another, where neither the quote nor
-    what stands over it, ``above``, has a word for the one that is asked for."""
+    what stands over it, ``above``, has a word for the one that is asked for; or nothing has one, all ``around`` it: what is forbidden has no fine
+    for that."""
     kind = _asked(language.fold(question))
     called, meant = _CALLED.get(lang), _MEANT.get(lang)
     if kind is None or called is None or meant is None:
@@ -41,6 +42,11 @@ def is_another_sum(question: str, quoted: str, above: str, lang: Lang) -> bool:
     here = language.fold(f"{above}\n{quoted}")
     if called[kind].search(here) or meant[kind].search(here):
         return False
+    # Estimates are offers, each called by who makes it
+    if kind != "budget":
+        beside = language.fold(around)
+        if not called[kind].search(beside) and not meant[kind].search(beside):
+            return True
     others = [said for other, said in called.items() if other != kind]
     stretches = (language.fold(quoted[start:end]) for start, end in language.sentences(quoted))
     return any(
