@@ -1008,6 +1008,29 @@ def test_rows_of_another_day_and_time_in_other_passages_are_no_answer(ask, quest
 
 
 @pytest.mark.parametrize(
+    ("question", "rows", "lang", "off"),
+    [
+        ("¿Cuánto pagamos al muelle en abril?", ["2031-03-31,Muelle,60 €", "2031-02-28,Muelle,90 €"], "es", True),
+        ("How much was the pier in April?", ["3 March,Pier,£60", "February,Pier,£90"], "en", True),
+        ("¿Qué hay los domingos?", ["lunes,Coro,20", "martes,Telar,12"], "es", True),
+        ("Which club meets on Sundays?", ["Mon,Choir,20", "Tuesday,Loom,12"], "en", True),
+        # One is of then, or says no day, or from one to another, or it is asked whether something is so
+        ("¿Qué hay los domingos?", ["lunes,Coro,20", "domingo,Telar,12"], "es", False),
+        ("Which club meets on Sundays?", ["Mon,Choir,20", "every day,Loom,12"], "en", False),
+        ("How much is the pier in April?", ["March – May,Pier,£60", "June – July,Pier,£90"], "en", False),
+        ("¿Es más barato el muelle en abril?", ["marzo,Muelle,60 €", "febrero,Muelle,90 €"], "es", False),
+        ("What may I bring to the pier?", ["March,Pier,boots", "June,Pier,hats"], "en", False),
+    ],
+)  # fmt: skip
+def test_rows_that_are_each_of_another_month_or_day_of_the_week_are_no_answer(
+    ask, question, rows, lang, off
+):
+    text = "".join(f"{row}\n" for row in ("Fecha,Qué,Cuánto", *rows))
+    made = ask(Underliner(*(row.split(",")[1] for row in rows)), question, text, lang=lang, suffix="csv")  # fmt: skip
+    assert made.units[0].features[UNIT_FEATURES.index("lacking")] == (3.0 if off else 0.0)
+
+
+@pytest.mark.parametrize(
     ("table", "suffix", "asked", "wrong", "row"),
     [
         ("<table><tr><td>A<td>94-100<td>B+<td>87-89<tr><td>A-<td>90-93<td>B<td>84-86<tr><td><td><td>B-<td>80-83</table>", "html", "B+", "80-83", "A | 94-100 | B+ | 87-89"),
@@ -1731,7 +1754,7 @@ def found(row, blocks, groups, marks):
     reading = SimpleNamespace(answers=1.0)
     page = Page(ranked, reading, blocks, atoms, np.ones(len(atoms)), np.array(marks), None, None)
     unit = SimpleNamespace(quote=SimpleNamespace(passage=passage))
-    return _Found(page, Run(0, len(atoms) - 1, 1.0), unit)
+    return _Found(None, page, Run(0, len(atoms) - 1, 1.0), unit)
 
 
 @pytest.mark.parametrize(

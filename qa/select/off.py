@@ -120,6 +120,8 @@ class Asked:
             others = of_rows.are_others(page.ranked, start, end)
         if others or of_rows.lack_value(page.ranked, start, end):
             return True
+        if of_rows.are_of_other_times(page.ranked, start, end):
+            return True
         rows = of_rows.within(page.ranked, start, end)
         tables = {row.table for row in rows}
         every = [row for row in of_rows.rows(page.ranked).values() if row.table in tables]

@@ -162,7 +162,7 @@ class ByReader:
         first = firsts[0].page
         doubts = first.reading.answers < DOUBT and not first.title.numbered
         if doubts and len(chosen) < MAX_QUOTES:
-            second = self._second_opinion(question, telling, retrieved, index, most)
+            second = self._second_opinion(question, telling, retrieved, index)
             if second is not None and self._why_not(second, chosen) in ("score", "enough"):
                 chosen.append(second)
         told = [
@@ -283,10 +283,9 @@ class ByReader:
         firsts: Sequence[_Found],
         retrieved: Retrieved,
         index: Searchable,
-        most: AskedMost,
     ) -> Unit | None:
-        """The unit that the rules would quote of the passages that were read; None where they say nothing new, or quote another row than the one
-        that is known to be asked for."""
+        """The unit that the rules would quote of the passages that were read; None where they say nothing new, or quote what is said of
+        something else."""
         pages = [one.page for one in firsts]
         ranked = [page.ranked for page in pages]
         scored = self._rules.score(question.full, ranked, retrieved, index)
@@ -295,7 +294,7 @@ class ByReader:
         quote = scored[0].quote
         page = next(p for p in pages if p.ranked.passage is quote.passage)
         run = page.run_at(quote.start - quote.passage.start)
-        if run is None or most.are_others(page.ranked, *page.within(run)) or page.is_of_others(run):
+        if run is None or firsts[0].asked.is_off(page, run):
             return None
         # Where nothing of what was read of it is marked, it is of what was left out
         if not run.marked and page.n_tokens[run.first : run.last + 1].any():
@@ -319,7 +318,7 @@ class ByReader:
         )
         score = float(np.dot(self._units, features))
         beside = bool(asked.of_pages.most.are_others(page.ranked, start, end))
-        return _Found(page, run, page.unit(run, score, features), off, beside)
+        return _Found(asked, page, run, page.unit(run, score, features), off, beside)
 
     def _chosen(self, firsts: Sequence[_Found], index: Searchable) -> list[Unit]:
         """What answers: the best run, what belongs to it, and others that are as good."""
@@ -343,7 +342,9 @@ class ByReader:
             if cut and fits and self._why_not(other.unit, chosen) in ("score", "enough"):
                 chosen.append(other.unit)
         others = [
-            first.page.unit(run, first.unit.score, ()) for run in first.page.others(first.run)
+            first.page.unit(run, first.unit.score, ())
+            for run in first.page.others(first.run)
+            if not first.asked.is_off(first.page, run)
         ]
         for other in firsts[1:]:
             near = other.unit.score >= first.unit.score - self._weighed.second
@@ -464,8 +465,9 @@ def _log_odds(chance: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The best run of a passage; ``off``: said of something else, ``beside``: nothing but rows beside the one that is known to be asked for."""
+    """The best run of a passage, with what is ``asked`` of it; ``off``: said of something else, ``beside``: nothing but rows beside the one that is known to be asked for."""
 
+    asked: Asked
     page: Page
     run: Run
     unit: Unit

@@ -17,7 +17,7 @@ from corpus.document import Block, Lang, Passage
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
 from qa.select.alike.ranges import Amounts, joined
-from qa.select.times.moments import Met, Moments, days_of_week, months, periods
+from qa.select.times.moments import Met, Moments, days, days_of_cell, days_of_week, months, periods
 from qa.select.values.kind import is_sum, lacks_kind
 from qa.words import asks_by, folded_words, stood_for
 
@@ -184,6 +184,10 @@ _LEAST_OF_FORM: Final = 3
 _MOST_ALIKE: Final = 0.6
 _NAME: Final = re.compile(
     r"[^\W\d_a-zß-ÿ][\w'’.-]*(?: (?:(?:d|del?|las?|los|y|von|van|of) )*[^\W\d_a-zß-ÿ][\w'’.-]*){1,5}"
+)
+# "What may I bring?" asks of no month
+_MAY: Final = re.compile(
+    r"(?<!\bin )(?<!\bof )(?<!\bfor )(?<!\bthe )(?<!\d )\bmay\b(?! \d)", re.IGNORECASE
 )
 # A month or day that one column alone is called by parts the table by nothing.
 _LEAST_TIMES: Final = 2
@@ -491,6 +495,23 @@ class AskedRows:
             for row in meant
         )
 
+    def are_of_other_times(self, ranked: Ranked, start: int, end: int) -> bool:
+        """Whether a stretch of a passage, ``[start, end)`` in it, is rows that each say of which month or on which day of the week, and none of the one
+        about which the question openly asks."""
+        lang, rows = ranked.passage.lang, self.within(ranked, start, end)
+        if not rows or not asks_by(self._question):
+            return False
+        for times_of in (_months_of, days_of_cell):
+            asked = times_of(_MAY.sub(" ", self._question), lang)
+            told = [
+                frozenset().union(*(times_of(cell.said, lang) for cell in row.cells))
+                for row in (rows if len(asked) == 1 else ())
+            ]
+            # From one to another
+            if told and all(len(one) == 1 and asked.isdisjoint(one) for one in told):
+                return True
+        return False
+
     def _lacks_value(self, row: Row, others: Sequence[Row]) -> bool:
         own, beside = _by_column(row), [_by_column(other) for other in others]
         n_filled = Counter(column for cells in beside for column in cells)
@@ -520,6 +541,11 @@ class AskedRows:
             if len(told) >= _LEAST_TIMES and asked.isdisjoint(set().union(*told)):
                 return True
         return False
+
+
+def _months_of(said: str, lang: Lang) -> frozenset[int]:
+    """The months that a cell says, by days of them, too."""
+    return months(said).union(*(day.first[:1] + day.last[:1] for day in days(said)))
 
 
 def _subjects(rows: Iterable[Row]) -> Iterator[tuple[_Table, str]]:
