@@ -1290,6 +1290,8 @@ def test_other_brackets_behind_the_number_of_an_article_are_text(said):
         ("Buenas tardes, vecinos:", False),
         ("Muy señores míos:", False),
         ("Dear Mr. Hill and members:", False),
+        ("Estimadas socias, estimados socios:", False),
+        ("Dear rowers, dear friends:", False),
         ("Hola a todas, os recuerdo las fechas:", True),
         ("Socios de honor:", True),
     ],

@@ -266,10 +266,10 @@ def counted_by(text: str, leaf: Leaf) -> set[tuple[str, tuple[str, ...], int]]:
 MAX_BETWEEN_CHARS: Final = 800
 """How long a paragraph may be that belongs to the item before it."""
 
-# "Hola, Ana:", "Dear members of the club:"; "Hola, os recuerdo las fechas:" leads in to them
+# "Hola, Ana:", "Dear members of the club:", "Estimadas socias, estimados socios:"; "Hola, os recuerdo las fechas:" leads in to them
 _GREETING = re.compile(
     r"(?:(?i:(?:muy )?(?:estimad[oa]s?|querid[oa]s?|señor(?:a|es|as)?)|hola|buen[oa]s (?:días|tardes|noches)|dear|hello"
-    r"|good (?:morning|afternoon|evening)))(?:[ ][^\W\d_]+\.?){0,5}(?:,(?: [^\W\d_]+|(?: [A-ZÁÉÍÓÚÑ][^\W\d_]*\.?){2,3}))?:"
+    r"|good (?:morning|afternoon|evening)))(?:[ ][^\W\d_]+\.?){0,5}(?:,(?:(?i: (?:estimad[oa]s?|querid[oa]s?|dear))?(?: [^\W\d_]+)|(?: [A-ZÁÉÍÓÚÑ][^\W\d_]*\.?){2,3}))?:"
 )
 _MAX_GREETING_CHARS: Final = 60
 
