@@ -18,6 +18,8 @@ from qa.select.alike.counterparts import is_of_counterpart
         ("¿cuándo es el examen final de faros?", "es", "Simulacro: 3 de mayo.", "", "es"),
         ("precio jaula conejo", "es", "Jaula de hámster: 9 €", "", "es"),
         ("how much is the sewing machine an hour", "en", "£6 an hour", "Laser cutter", "en"),
+        ("When may I row after a hip operation?", "en", "After a week.", "Knee operations", "en"),
+        ("¿A qué hora se abre en temporada baja?", "es", "En temporada alta, a las 8.", "", "es"),
         ("¿Qué día se recoge el vidrio?", "es", "Los martes el papel.", "", "und"),
     ],
 )  # fmt: skip
@@ -42,6 +44,7 @@ def test_what_is_said_of_the_counterpart_is_no_answer(question, asked_in, quoted
         ("Can I bring my cat?", "en", "No dogs.", "", "en"),
         ("¿Puedo ir en bici?", "es", "Solo a pie.", "", "es"),
         ("Why is it shut in summer?", "en", "It opens in winter.", "", "en"),
+        ("¿Por qué cierra en verano?", "es", "Abre en invierno.", "", "es"),
         ("What happens if I drive?", "en", "Those who walk pay less.", "", "en"),
         # It stands in another clause
         ("How much is the ticket if I bring a cat?", "en", "Ticket £4, dog £1.", "", "en"),

@@ -21,9 +21,8 @@ from qa.words import folded_words
 _MOST_WORDS: Final = 4
 _MOST_ASKED: Final = 6
 # A question that begins so is about another matter than the thing that it goes on to name: "What happens if …?"
-_WHY: Final = re.compile(
-    r"\W*(?:why|por que|what (?:if|happens)|que (?:pasa|ocurre|sucede|hago))\b"
-)
+_WHY: Final = re.compile(r"(?:why|what (?:if|happens)|que (?:pasa|ocurre|sucede|hago))\b")
+_FOR: Final = re.compile(r"\bpor\s+\Z")
 _ASKING: Final = {
     lang: frozenset(word for word, role in pack.roles.items() if role == "ask")
     for lang, pack in PACKS.items()
@@ -31,7 +30,7 @@ _ASKING: Final = {
 # Where the clause ends in which something is asked
 _BREAKS: Final = {
     lang: frozenset(word for word, role in pack.roles.items() if role == "break").union(
-        pack.bounding, _ASKING[lang], "since although unless cuando aunque ya".split()
+        _ASKING[lang], "since although unless cuando aunque ya".split()
     )
     - pack.joiners
     for lang, pack in PACKS.items()
@@ -92,7 +91,7 @@ def _clause(question: str, lang: Lang) -> str:
     for word, start, end in words:
         if word.split("'")[0].split("’")[0] not in asking or not _OPENS.match(question[:start]):
             continue
-        if _WHY.match(question[start:]):
+        if _WHY.match(question[start:]) or _FOR.search(question[:start]):
             return ""
         stop = _STOP.search(question, end)
         last = stop.start() if stop else len(question)

@@ -217,7 +217,7 @@ _PERIODS: Final = {
 
 def periods(text: str) -> frozenset[Period]:
     """The spans of time that a text names."""
-    rest = language.fold(text)
+    rest = language.fold(text).replace("_", " ")
     found = set()
     for period, names in _PERIODS.items():
         rest, n = names.subn(" ", rest)
