@@ -35,6 +35,8 @@ _BREAKS: Final = {
     - pack.joiners
     for lang, pack in PACKS.items()
 }
+# No name goes on over these
+_PARTS: Final = re.compile(r"[\n.,;:|()]+")
 _STOP: Final = re.compile(r"[,;:.?!]\s|[?!]")
 # What may stand before a question word that is no relative: "¿A qué hora", "desde cuándo"
 _OPENS: Final = re.compile(
@@ -102,16 +104,17 @@ def _clause(question: str, lang: Lang) -> str:
 
 def _things(text: str, lang: Lang, *, meant: bool = False) -> set[_Thing]:
     """The things that a text in a language names, or may mean."""
-    words = folded_words(text)
     found: set[_Thing] = set()
     for of in PACKS if lang == "und" else (lang,):
         known = _words(of)
         by_name = known.meant if meant else known.said
-        for n, word in enumerate(words):
-            found |= by_name.get(word, frozenset())
-            if word in known.opening:
-                for size in range(2, _MOST_WORDS + 1):
-                    found |= by_name.get(" ".join(words[n : n + size]), frozenset())
+        for part in _PARTS.split(text):
+            words = folded_words(part)
+            for n, word in enumerate(words):
+                found |= by_name.get(word, frozenset())
+                if word in known.opening:
+                    for size in range(2, _MOST_WORDS + 1):
+                        found |= by_name.get(" ".join(words[n : n + size]), frozenset())
     return found
 
 
