@@ -18,6 +18,9 @@ from qa.select.alike.counterparts import is_of_counterpart
         ("¿cuándo es el examen final de faros?", "es", "Simulacro: 3 de mayo.", "", "es"),
         ("precio jaula conejo", "es", "Jaula de hámster: 9 €", "", "es"),
         ("how much is the sewing machine an hour", "en", "£6 an hour", "Laser cutter", "en"),
+        ("summer hours?", "en", "Winter hours: 9 to 5", "", "en"),
+        ("Who is the referee of the semi-final?", "en", "Of the final: Una Frost.", "", "en"),
+        ("¿quién arbitra la semifinal?", "es", "La final la arbitra Una Frost.", "", "es"),
         ("When may I row after a hip operation?", "en", "After a week.", "Knee operations", "en"),
         ("¿A qué hora se abre en temporada baja?", "es", "En temporada alta, a las 8.", "", "es"),
         ("¿Qué día se recoge el vidrio?", "es", "Los martes el papel.", "", "und"),
@@ -46,6 +49,8 @@ def test_what_is_said_of_the_counterpart_is_no_answer(question, asked_in, quoted
         ("Why is it shut in summer?", "en", "It opens in winter.", "", "en"),
         ("¿Por qué cierra en verano?", "es", "Abre en invierno.", "", "es"),
         ("What happens if I drive?", "en", "Those who walk pay less.", "", "en"),
+        # Names end with their lines: there is no "single fare"
+        ("¿Cuánto vale ida y vuelta?", "es", "Fare: 9\nSingle\nFare return", "", "und"),
         # It stands in another clause
         ("How much is the ticket if I bring a cat?", "en", "Ticket £4, dog £1.", "", "en"),
         ("Tengo un gato. ¿Cuánto cuesta la entrada?", "es", "Entrada 4 €, perro 1 €.", "", "es"),

@@ -19,7 +19,9 @@ from qa.words import folded_words
 
 # What they are called, in so many words at most
 _MOST_WORDS: Final = 4
-_MOST_ASKED: Final = 6
+# A question of so many words that has no question word asks for what it names; with a question mark longer ones ask whether something is so.
+_MOST_ASKED: Final = 8
+_KEYWORDS: Final = 3
 # A question that begins so is about another matter than the thing that it goes on to name: "What happens if …?"
 _WHY: Final = re.compile(r"(?:why|what (?:if|happens)|que (?:pasa|ocurre|sucede|hago))\b")
 _FOR: Final = re.compile(r"\bpor\s+\Z")
@@ -99,7 +101,7 @@ def _clause(question: str, lang: Lang) -> str:
         last = stop.start() if stop else len(question)
         first_break = (a for w, a, _ in words if end <= a < last and w in breaks)
         return question[start : next(first_break, last)]
-    return question if "?" not in question and len(words) <= _MOST_ASKED else ""
+    return question if len(words) <= (_KEYWORDS if "?" in question else _MOST_ASKED) else ""
 
 
 def _things(text: str, lang: Lang, *, meant: bool = False) -> set[_Thing]:
@@ -110,11 +112,15 @@ def _things(text: str, lang: Lang, *, meant: bool = False) -> set[_Thing]:
         by_name = known.meant if meant else known.said
         for part in _PARTS.split(text):
             words = folded_words(part)
-            for n, word in enumerate(words):
-                found |= by_name.get(word, frozenset())
-                if word in known.opening:
-                    for size in range(2, _MOST_WORDS + 1):
-                        found |= by_name.get(" ".join(words[n : n + size]), frozenset())
+            n = 0
+            while n < len(words):
+                # "Semi-final" is no final
+                most = _MOST_WORDS if words[n] in known.opening else 1
+                sizes = (s for s in range(most, 0, -1) if " ".join(words[n : n + s]) in by_name)
+                size = next(sizes, 0)
+                if size:
+                    found |= by_name[" ".join(words[n : n + size])]
+                n += max(size, 1)
     return found
 
 
