@@ -45,6 +45,7 @@ def test_what_is_said_of_the_counterpart_is_no_answer(question, asked_in, quoted
         # It names both, or asks whether something is so, why, or what to do about another matter
         ("¿Qué es mejor, verano o invierno?", "es", "En primavera.", "", "es"),
         ("Can I bring my cat?", "en", "No dogs.", "", "en"),
+        ("can they paint it blue", "en", "Walls may be white.", "", "en"),
         ("¿Puedo ir en bici?", "es", "Solo a pie.", "", "es"),
         ("Why is it shut in summer?", "en", "It opens in winter.", "", "en"),
         ("¿Por qué cierra en verano?", "es", "Abre en invierno.", "", "es"),

@@ -15,12 +15,13 @@ from corpus import language
 from corpus.document import Lang
 from corpus.languages import PACKS
 from qa.select.times.moments import months
+from qa.select.times.years import is_open
 from qa.words import folded_words
 
 # What they are called, in so many words at most
 _MOST_WORDS: Final = 4
 # A question of so many words that has no question word asks for what it names; with a question mark longer ones ask whether something is so.
-_MOST_ASKED: Final = 8
+_MOST_ASKED: Final = 6
 _KEYWORDS: Final = 3
 # A question that begins so is about another matter than the thing that it goes on to name: "What happens if …?"
 _WHY: Final = re.compile(r"(?:why|what (?:if|happens)|que (?:pasa|ocurre|sucede|hago))\b")
@@ -101,7 +102,8 @@ def _clause(question: str, lang: Lang) -> str:
         last = stop.start() if stop else len(question)
         first_break = (a for w, a, _ in words if end <= a < last and w in breaks)
         return question[start : next(first_break, last)]
-    return question if len(words) <= (_KEYWORDS if "?" in question else _MOST_ASKED) else ""
+    few = len(words) <= (_KEYWORDS if "?" in question else _MOST_ASKED)
+    return question if few and is_open(question.replace("?", "")) else ""
 
 
 def _things(text: str, lang: Lang, *, meant: bool = False) -> set[_Thing]:
