@@ -20,6 +20,7 @@ from qa.acronyms import as_written, spelled_out
 from qa.calibration import Fusion, logistic
 from qa.cite import Citation, Evidence, Quote, cite, holds
 from qa.compose import Composer, Piece
+from qa.differing.changes import change
 from qa.differing.differ import otherwise, says_all
 from qa.differing.editions import Editions, asks_for_current
 from qa.differing.errata import corrections
@@ -371,7 +372,7 @@ class AnsweringFromPassages:
         found = selector.select(self._question, passages, self._retrieved, index)
         if self._is_of_anything():
             found = replace(found, chosen=(), confidence=0.0)
-        found = self._corrected(self._with_definition(self._both_ways(found)))
+        found = self._corrected(self._with_definition(self._changed(self._both_ways(found))))
         for unit in found.chosen if found.confidence >= self._least(found) else ():
             document = index.document(unit.quote.passage.doc_id)
             # A quote that does not hold is dropped with its claim, never repaired
@@ -461,6 +462,34 @@ class AnsweringFromPassages:
         self._differing = said[1:]
         rest = [u for u in rest if u not in said and u not in self._older]
         return replace(found, chosen=(*said, *rest))
+
+    def _changed(self, found: Selection) -> Selection:
+        """The selection with what says that it changes the first quote beside that, first where it is what holds now."""
+        reader = self._stages.reader
+        if reader is None or not found.chosen or found.confidence < self._least(found):
+            return found
+        own, question = self._retrieved.own, self._question.full
+
+        def read(texts: Sequence[tuple[Ranked, str]]) -> list[float]:
+            above = [(own.above(ranked.place), text) for ranked, text in texts]
+            return [reading.answers for reading in reader.read(question, above)]
+
+        first, *rest = found.chosen
+        words = self._retrieved.asked.words
+        told = change(question, words, first, self._passages, self._index, read)
+        if told is None:
+            return found
+        new = told.unit
+        beside = [u for u in rest if _within(new.quote, u.quote) or _within(u.quote, new.quote)]
+        rest = [u for u in rest if u not in beside]
+        new = beside[0] if beside else new
+        self._differing = [u for u in self._differing if u not in beside and u is not new]
+        if told.leads:
+            self._differing.append(first)
+            self._older.append(first)
+            return replace(found, chosen=(new, first, *rest))
+        self._differing.append(new)
+        return replace(found, chosen=(first, new, *rest))
 
     def _with_definition(self, found: Selection) -> Selection:
         """The selection with what the document of the first quote means by a term that stands for the answer."""

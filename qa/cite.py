@@ -23,7 +23,7 @@ class Citation:
     ``highlight``: the words of the quote that answer, ``[start, end)`` in the quote; None where they cannot be told.
     ``ocr_confidence`` (0..1): how sure the OCR engine is of the page; None unless it was read from a picture.
     ``role``: what the quote is there for; ``structure``: what it is made of; ``differs``: it says something else about the
-    same than the first quote, which is of another document.
+    same than the first quote, which is of another document or stands elsewhere in this one.
     """
 
     number: int

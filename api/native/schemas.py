@@ -356,7 +356,7 @@ class CitationBody(BaseModel):
     )
     structure: StructureBody
     differs: bool = Field(
-        description="It says something else about the same than the first quote, which is of another document."
+        description="It says something else about the same than the first quote, which is of another document or stands elsewhere in the same one."
     )
 
 

@@ -411,6 +411,19 @@ are adobe adopt adopted ahoy
         number=r"v|ver|version|rev|revision|edition",
         current=r"current(?:ly)?|in force|now|nowadays|today|at present",
         latest=r"last|latest|most recent|newest",
+        changed=r"(?<!not )(?<!n't )(?:chang(?:e|es|ed|ing)|mov(?:e|es|ed|ing) (?:to|from|back|forward|up)|postponed|put (?:off|back)|brought forward|rearranged|rescheduled|relocated|extended|cancell?ed|now|instead|rather than|back to|in the end|no longer|until further notice"
+        r"|from (?:now on|today|{months})|as of|starting (?:on |in |from )?(?:\d{1,2} )?(?:{months})|updated?|corrections?|(?:goes|go|going|went|gone) (?:up|down|back|to)|rais(?:e|es|ed)|cut (?:from|to)|takes? over|took over)",
+        notice=r"chang(?:es?|ed)|updated?|correction",
+        of_plans=r"change of (?:plan|date|time|venue|place)s?",
+        news=r"notices?|circulars?|notes?|news|newsletter|announcements?|board|bulletins?|minutes|meeting|agm|letters?|e-?mails?|mails?|messages?|chat|group|whatsapp|changes?|updates?|memo",
+        away=r"away|on leave|off sick|can't|cannot|unable|stand(?:s|ing)? in|fill(?:s|ing)? in|covers? for|so|new|off",
+        instead=(
+            r"\b(?:instead of|rather than|in place of|no longer|not|used to be|previously|formerly) {old}",
+            r"[,(] ?was {old}",
+            r"\b(?:goes|going|went|up|down|rais\w+|cut|chang\w+|mov\w+|increas\w+|reduc\w+|extend\w+) (?:up |down )?from {old} to\b",
+        ),
+        at_last=r"in the end|finally|after all|eventually|definitively|still",
+        at_first=r"originally|at first|initially|used to|before the change|first planned",
     ),
     meetings=word_set("meeting session assembly minutes"),
     periods={

@@ -488,6 +488,23 @@ mitad falta
         current=r"vigentes?|actual(?:es|mente)?|en vigor|ahora|hoy(?: en dia)?",
         latest=r"ultim[oa]|mas reciente",
         latest_after=r"mas reciente",
+        changed=r"(?<!no )(?<!no se )(?:cambi(?:a|an|ado|ada|amos|aron|ara)|cambios? (?:de (?:planes|fechas?|hora(?:rio)?s?|lugar|sitio|sala|turnos?)|en)|(?:pas(?:a|an|amos|o|aron|ara|aran|ado|ada)(?: \w+){0,3}|vuelv(?:e|en)|volvemos|(?:sub|baj)(?:e|en|a|an|o|io|ira|iran|imos|amos)) (?:al?|de|en)"
+        r"|(?:(?:traslad|aplaz|adelant|retras|ampli|prorrog|cancel|anul|modific|actualiz|rectific)(?:an?|o|amos|aron|ad[oa]s?|aran?)|(?:suspend|pospon)(?:en?|emos|io|id[oa]s?)|pospuest[oa]s?)"
+        r"|al final|finalmente|(?:desde|a partir del?) (?:el )?(?:ahora|hoy|mañana|proximo|\d{1,2} de|{months})|en (?:su (?:lugar|sitio)|(?:vez|lugar) de)|ya no|hasta nuevo aviso|correccion)",
+        notice=r"cambios?|novedad(?:es)?|actualizacion|rectificacion|correccion",
+        of_plans=r"cambio de (?:planes|fecha|hora|horario|lugar|sitio|turno)",
+        news=r"avisos?|circular(?:es)?|notas?|noticias|novedad(?:es)?|comunicad[oa]s?|anuncios?|tablon|boletin(?:es)?|actas?|junta|reunion|asamblea|cartas?|correos?|mensajes?|chat|grupo|cambios?|actualizacion(?:es)?|prensa",
+        away=r"de baja|de vacaciones|de viaje|no (?:puede|podra|esta|viene)n?|fuera|asi que|ahora|nuev[oa]s?|sustituye",
+        instead=(
+            r"\ben (?:vez|lugar) de {old}",
+            r"\bno (?:[^.;,]{0,40} )?{old},? (?:[^.;]{0,60} )?sino\b",
+            r"(?:[,;(]|\by) ?no {old}",
+            r"\b(?:pas|sub|baj|cambi|ampl|reduc|aument|retras|adelant)\w+ (?:del? )?{old} al?\b",
+            r"\bya no {old}",
+            r"\b(?:antes|era|eran) {old}",
+        ),
+        at_last=r"al final|por fin|finalmente|definitiv[oa](?:mente)?|en definitiva|sigue(?:n)?|todavia|aun",
+        at_first=r"antes|al principio|en un principio|inicial(?:mente)?|original(?:mente)?|previst[oa]s?",
     ),
     meetings=word_set("junta reunion sesion asamblea pleno consejo acta"),
     periods={

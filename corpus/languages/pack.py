@@ -181,7 +181,10 @@ class Editions:
     """What tells which of several documents is in force, as patterns over folded text. ``replacing`` are what one says that takes the place of
     others, ``replaced`` what one says whose place is taken, ``void`` what such a one is marked with; ``earlier`` are words for those others,
     ``number`` for what editions are counted by. ``current`` ask for what is so now; ``latest`` stand before the thing of which the newest
-    is asked for, ``latest_after`` behind it."""
+    is asked for, ``latest_after`` behind it. ``changed`` are by which a text says that it changes
+    something, ``notice`` what opens such a text before a colon, ``of_plans`` without one, ``news`` what documents of such texts are called,
+    ``away`` by which one says why somebody or something else takes a place, and ``instead`` by which one says what no longer holds,
+    ``{old}``; ``at_last`` ask for what is so after all changes, ``at_first`` for what was so before them."""
 
     replacing: str = "(?!)"
     replaced: str = "(?!)"
@@ -191,6 +194,14 @@ class Editions:
     current: str = "(?!)"
     latest: str = "(?!)"
     latest_after: str = "(?!)"
+    changed: str = "(?!)"
+    notice: str = "(?!)"
+    of_plans: str = "(?!)"
+    news: str = "(?!)"
+    away: str = "(?!)"
+    instead: tuple[str, ...] = ()
+    at_last: str = "(?!)"
+    at_first: str = "(?!)"
 
 
 Period = Literal["weekend", "hour", "night", "half day", "day", "week", "month", "quarter", "year"]

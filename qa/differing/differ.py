@@ -51,20 +51,20 @@ def differ(question: str, words: Sequence[QueryWord], first: Unit, other: Unit) 
     units = (first, other)
     if any(len(unit.quote.text) > _MAX_UNIT_CHARS for unit in units):
         return False
-    held = [_held(words, unit.quote.passage, unit.quote.text) for unit in units]
-    for word, here, there in zip(words, *held, strict=True):
+    has = [held(words, unit.quote.passage, unit.quote.text) for unit in units]
+    for word, here, there in zip(words, *has, strict=True):
         if word.name and here != there:
             return False
     if any(
-        _share(words, unit.quote.passage, has) < _LEAST_HELD
-        for unit, has in zip(units, held, strict=True)
+        share(words, unit.quote.passage, one) < _LEAST_HELD
+        for unit, one in zip(units, has, strict=True)
     ):
         return False
     if not _of_one_kind(question, *(unit.quote.text for unit in units)):
         return False
     if _same_moment(*map(_answering, units)):
         return False
-    said = _normal(question, *language.PACKS)
+    said = normal(question, *language.PACKS)
     ours, theirs = (_values(question, unit) - said for unit in units)
     return bool(ours) and bool(theirs) and not any(_same(a, b) for a in ours for b in theirs)
 
@@ -130,19 +130,20 @@ def _says_how_long(text: str) -> bool:
 def says_all(words: Sequence[QueryWord], unit: Unit) -> bool:
     """Whether a unit and its headings have all words of a question: then it speaks of what is asked, whatever a reader makes of it, as a
     correction does."""
-    return all(_held(words, unit.quote.passage, unit.quote.text))
+    return all(held(words, unit.quote.passage, unit.quote.text))
 
 
-def _held(words: Sequence[QueryWord], passage: Passage, text: str) -> list[bool]:
+def held(words: Sequence[QueryWord], passage: Passage, text: str) -> list[bool]:
     """Whether a unit, or the headings that it stands under, has each word of the question."""
     terms = frozenset(language.terms(f"{passage.heading}\n{text}", passage.lang))
     return [any(term in terms for term, _ in word.terms[passage.lang]) for word in words]
 
 
-def _share(words: Sequence[QueryWord], passage: Passage, held: Sequence[bool]) -> float:
+def share(words: Sequence[QueryWord], passage: Passage, has: Sequence[bool]) -> float:
+    """How much of a question's words by idf is held, 0..1; ``has``: whether each is."""
     total = sum(word.idf[passage.lang] for word in words)
-    has = sum(word.idf[passage.lang] for word, one in zip(words, held, strict=True) if one)
-    return has / total if total else 0.0
+    found = sum(word.idf[passage.lang] for word, one in zip(words, has, strict=True) if one)
+    return found / total if total else 0.0
 
 
 def _values(question: str, unit: Unit) -> frozenset[str]:
@@ -160,7 +161,7 @@ def _values(question: str, unit: Unit) -> frozenset[str]:
         for kinds in ((kind,) if kind in _FIGURES else (), _FIGURES):
             spans = [span for one in kinds if one is not None for span in of_kind(one, stretch)]
             lang = unit.quote.passage.lang
-            found = frozenset(value for a, b in spans for value in _normal(stretch[a:b], lang))
+            found = frozenset(value for a, b in spans for value in normal(stretch[a:b], lang))
             if found:
                 return found
     return frozenset()
@@ -178,7 +179,7 @@ _DIGIT = re.compile(r"\d")
 _WHOLE_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _normal(text: str, *langs: Lang) -> frozenset[str]:
+def normal(text: str, *langs: Lang) -> frozenset[str]:
     """The numbers of a text in one form, or its whole dates; those in words of ``langs`` as the others: three is 3."""
     terms = frozenset(term for term in language.terms(text, "und") if _DIGIT.search(term))
     in_words = frozenset(

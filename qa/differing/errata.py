@@ -57,7 +57,7 @@ def corrections(first: Unit, title: str, places: Sequence[Place]) -> list[Unit]:
                     span=Span(*right, 1.0),
                 )
                 found.append((wrong, unit))
-    answers = _answering(first)
+    answers = sentence_that_answers(first)
     return [unit for wrong, unit in found if _has(wrong, answers)]
 
 
@@ -77,7 +77,7 @@ def _has(wrong: str, text: str) -> bool:
     return bool(said) and re.search(rf"(?<!\w){said}(?!\w)", language.fold(text)) is not None
 
 
-def _answering(unit: Unit) -> str:
+def sentence_that_answers(unit: Unit) -> str:
     """The sentence of a unit with the words that answer; all of it where these are not told."""
     quote, passage = unit.quote, unit.quote.passage
     if unit.span is None:

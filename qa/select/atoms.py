@@ -101,6 +101,12 @@ def _dated_lines(passage: Passage, span: Span) -> list[Span]:
     return list(zip([start, *dated], [*ends, end], strict=True))
 
 
+def message_head(text: str) -> int:
+    """How many letters of a message of a chat say only when it was sent and by whom; 0 of what is none."""
+    found = _MESSAGE.match(text)
+    return found.end() if found else 0
+
+
 def without_opposites(
     question: str, words: Sequence[QueryWord], passage: Passage, atoms: list[Atom]
 ) -> list[Atom]:

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from corpus import language
+from corpus.blocks.signs import greets
 from corpus.document import Lang, Passage
 from corpus.languages import PACKS
 from corpus.readers.bundles import MAIL_LABELS, MAIL_SUFFIXES
@@ -46,6 +47,11 @@ _HALF: Final = 0.5
 def is_mail(passage: Passage) -> bool:
     """Whether a passage is of a mail."""
     return _is_mail(passage.doc_id)
+
+
+def opens_letter(line: str) -> bool:
+    """Whether a line stands over a letter: a label of its head or a greeting."""
+    return _HEAD.match(line) is not None or greets(line.strip())
 
 
 # Asked several times of each passage that is found
