@@ -135,6 +135,28 @@ def test_a_notice_right_below_changes_what_stands_above_it(
     assert [c.quote for c in answer.citations][:2] == [notice, old]
 
 
+@pytest.mark.parametrize(
+    ("lang", "question", "old", "news", "believed", "changes"),
+    [
+        # who is named in the quote, and what is said of another number
+        ("en", "Who mends the kite of tower 2?", "The kite of tower 2 is mended by Mr Haddow.", "Dear members,\n\nMr Haddow has retired: for anything torn please ask Nadia.", 0.2, True),
+        ("en", "Who mends the kite of tower 2?", "The kite of tower 2 is mended by Mr Haddow.", "Dear members,\n\nThe kite of tower 3 is now mended by Nadia.", 2.0, False),
+        ("es", "¿Quién arregla la cometa de la torre 2?", "La cometa de la torre 2 la arregla Germán Haro.", "Estimados socios:\n\nGermán se jubila y no puede, preguntad a Nadia por lo roto.", 0.2, True),
+        ("es", "¿Quién arregla la cometa de la torre 2?", "La cometa de la torre 2 la arregla Germán Haro.", "Estimados socios:\n\nLa cometa de la torre 3 la arregla ahora Nadia.", 2.0, False),
+    ],
+)  # fmt: skip
+def test_what_mentions_the_name_quoted_changes_it_and_not_what_has_another_number(
+    tmp_path, lang, question, old, news, believed, changes
+):
+    alone = news.split("\n")[-1]
+    write_documents(tmp_path, {"rules.txt": f"{old}\n\nWet wings dry.\n", "letter.txt": news})
+    build(tmp_path, HashEncoder())
+    engine = Engine(tmp_path, HashEncoder(), reader=Believing(old, **{alone: believed}))
+    found = [c.quote for c in engine.ask(Query(question, lang)).citations]
+    engine.close()
+    assert found == ([alone, old] if changes else [old])
+
+
 def test_of_two_changes_in_one_chat_the_last_is_quoted(tmp_path):
     news = "[01/10/2025, 07:44] Jude: kites on Sunday now 12:30 not 14:00\n[02/10/2025, 09:10] Jude: sorry, kites on Sunday now at 13:00 not 14:00"
     found, _ = asked(

@@ -30,7 +30,7 @@ from qa.select.times.moments import days_of_week, months, times
 from qa.select.times.sittings import HEAD_CHARS, name_of_file
 from qa.select.times.years import AskedYear
 from qa.select.values.kind import asks_for_time, lacks_kind
-from qa.words import folded_words
+from qa.words import DENIALS, folded_words
 
 Read = Callable[[Sequence[tuple[Ranked, str]]], Sequence[float]]
 """The log odds that each of some texts of passages answers, in the eyes of a reader."""
@@ -49,6 +49,7 @@ _AWAY: Final = _any([words.away for words in _WORDS])
 _NOTICE: Final = re.compile(
     rf"\W*(?:(?:{'|'.join(words.notice for words in _WORDS)})\b[^:\n]{{0,20}}:|(?:{'|'.join(words.of_plans for words in _WORDS)})\b)"
 )
+_ABOUT: Final = _any([pattern for words in _WORDS for pattern in (words.changed, words.notice)])
 _AT_LAST: Final = _any([words.at_last for words in _WORDS])
 _AT_FIRST: Final = _any([words.at_first for words in _WORDS])
 _NEWS: Final = _any([words.news for words in _WORDS])
@@ -57,6 +58,7 @@ _OLD: Final = r"(?P<old>(?:(?:al?|at|on|in|el|la|las|los|the|de|del|en|por|by|fo
 _INSTEAD: Final = [
     re.compile(pattern.replace("{old}", _OLD)) for words in _WORDS for pattern in words.instead
 ]
+_DIGITS: Final = re.compile(r"\d+")
 _HALF_DAY: Final = 12 * 60
 _FIGURES: Final = frozenset({"date", "length", "money", "percentage", "number"})
 # A sentence of so many characters tells more than a change.
@@ -86,10 +88,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A sentence that is quoted if it is believed at ``least`` so much, log odds; ``sure``: it changes what is quoted if it is about that,
+    ``names``: it says so of the words quoted."""
+
     ranked: Ranked
     unit: Unit
     least: float
-    said: bool
+    sure: bool
     names: bool
 
 
@@ -134,7 +139,7 @@ class _Asked:
         self._kind = kind_asked(question)
         self._wants_figures = self._kind in _FIGURES or asks_for_time(question)
         self._at_last = asks_for_current(question) or _AT_LAST.search(folded) is not None
-        self._news: dict[str, bool] = {}
+        self._news: dict[str, tuple[bool, bool]] = {}
         self._at_first = _AT_FIRST.search(folded) is not None
 
     def candidates(self, ranked: Ranked, index: Searchable) -> Iterator[_Candidate]:
@@ -145,17 +150,10 @@ class _Asked:
         if self._changed and not (same and self._at_last):
             return
         if passage.doc_id not in self._news:
-            self._news[passage.doc_id] = _is_news(ranked, index)
-        is_news = self._news[passage.doc_id]
-        if not (is_news or same) or not _may_change(
-            f"{ranked.place.title}\n{passage.heading}\n{passage.text}"
-        ):
+            self._news[passage.doc_id] = _news(ranked, index)
+        is_news, headed = self._news[passage.doc_id]
+        if not (is_news or (same and _has_notice(passage.text))):
             return
-        headed = (
-            is_news
-            and _CHANGED.search(language.fold(f"{ranked.place.title}\n{passage.heading}"))
-            is not None
-        )
         blocks = index.blocks(ranked.candidate.row)
         for atom in atoms_of(passage, blocks):
             row = atom.block is not None and blocks[atom.block].kind == "row"
@@ -177,26 +175,36 @@ class _Asked:
         folded = language.fold(" ".join(text.split()))
         said = _CHANGED.search(folded) is not None
         names = any(self._is_old(old) for old in _olds(folded))
+        mentions = names or self._mentions(text)
         notice = self._notice(unit, folded)
-        if not (
-            said or names or notice or headed or _AWAY.search(folded)
-        ) or not self._says_another(text):
-            return None
+        hinted = said or headed or _AWAY.search(folded) is not None
         if self._changed and not (names or said):
             return None
+        if not (hinted or mentions or notice) or not self._says_another(text):
+            return None
+        if not (names or notice) and self._is_of_another_number(unit):
+            return None
         share = self.share(unit)
+        least, least_held = math.inf, 0.0
         if notice is not None:
-            return _Candidate(ranked, unit, notice, said, True)
-        if names:
-            return _Candidate(ranked, unit, _NAMED if share else _ALONE, said, True)
-        least, least_held = (_HINTED, _LEAST_HINTED)
-        if said:
-            least, least_held = (_SOUGHT if self._at_last else _SAID), _LEAST_SAID
+            least = notice
+        elif names:
+            least = _NAMED if share else _ALONE
+        elif mentions and said:
+            least = _ALONE
+        elif mentions and (hinted or self._kind == "person" or DENIALS.search(folded)):
+            least = _SAID if share else 0.0
+        elif said:
+            least, least_held = _SOUGHT if self._at_last else _SAID, _LEAST_SAID
+        elif hinted:
+            least, least_held = _HINTED, _LEAST_HINTED
         if share < least_held:
             return None
         # What no figure tells from the first quote has to answer by itself
-        least = least if self._wants_figures else max(least, 0.0)
-        return _Candidate(ranked, unit, least, said, False)
+        if not (self._wants_figures or mentions or notice):
+            least = max(least, 0.0)
+        names = names or notice is not None or (mentions and said)
+        return _Candidate(ranked, unit, least, mentions or said or headed or names, names)
 
     def share(self, unit: Unit) -> float:
         """How much a unit and its headings hold of the question's words by idf."""
@@ -216,6 +224,25 @@ class _Asked:
         # Of "4 January" the month says nothing
         said = frozenset(one for one in said if one[0] in "nt") or said
         return bool(figures & said) or not names.isdisjoint(folded_words(old))
+
+    def _is_of_another_number(self, unit: Unit) -> bool:
+        """Whether a unit has numbers and lacks one that the question and the first quote have: what is said of turn 2 changes nothing of
+        turn 3."""
+        own, theirs = (
+            set(_DIGITS.findall(f"{u.quote.passage.heading}\n{u.quote.text}"))
+            for u in (self._first, unit)
+        )
+        asked = own.intersection(_DIGITS.findall(self._question))
+        return not asked <= theirs and _DIGITS.search(unit.quote.text) is not None
+
+    def _mentions(self, text: str) -> bool:
+        """Whether a text has a figure, a time or a name of the words that answer, which the question has not."""
+        told = self._first.span
+        said = self._first.quote.text[told.start : told.end] if told else self._answers
+        figures = _values(said) - self._values[1]
+        names = _capitals(said) - _capitals(self._question)
+        told_by = {one for one in figures & _values(text) if one[0] in "nt"}
+        return bool(told_by) or bool(names & _capitals(text))
 
     def _notice(self, unit: Unit, folded: str) -> float | None:
         """How much has to be believed of what stands below the first quote in the same document and opens as a notice of a change: nothing
@@ -244,13 +271,12 @@ class _Asked:
         if self._at_first:
             return False
         dated = bool(AskedYear(self._question)) and not one.names
-        return self._at_last or ((one.names or one.said) and not dated)
+        return self._at_last or (one.sure and not dated)
 
 
 @lru_cache(maxsize=500)
-def _may_change(text: str) -> bool:
-    folded = language.fold(text)
-    return any(pattern.search(folded) for pattern in (_CHANGED, _AWAY, _NOTICE, *_INSTEAD))
+def _has_notice(text: str) -> bool:
+    return _NOTICE.search(language.fold(text)) is not None
 
 
 def _says_change(text: str) -> bool:
@@ -259,19 +285,19 @@ def _says_change(text: str) -> bool:
     return _CHANGED.search(folded) is not None or any(map(_values, _olds(folded)))
 
 
-def _is_news(ranked: Ranked, index: Searchable) -> bool:
-    """Whether a text tells what is new, as minutes, circulars, mails and notices do, and no rules or manuals."""
-    passage = ranked.passage
-    if is_mail(passage):
-        return True
-    head = index.document(passage.doc_id, blocks=False).text[:HEAD_CHARS]
-    lines = head.split("\n")
-    called = f"{ranked.place.title}\n{name_of_file(passage.doc_id)}\n{lines[0]}"
-    if _NEWS.search(language.fold(called)):
-        return True
-    rows = index.rows_where((), (passage.doc_id,))
-    is_short = rows is not None and len(rows) <= _MOST_OF_LETTER
-    return message_head(head) > 0 or (is_short and any(map(opens_letter, lines)))
+def _news(ranked: Ranked, index: Searchable) -> tuple[bool, bool]:
+    """Whether a document tells what is new, as minutes, circulars, mails and notices do, and no rules or manuals; and whether it is called
+    one of changes."""
+    doc_id, title = ranked.passage.doc_id, ranked.place.title
+    head = index.document(doc_id, blocks=False).text[:HEAD_CHARS]
+    first, *rest = head.split("\n")
+    over = [line for line in (first, *rest) if opens_letter(line)]
+    called = language.fold("\n".join((title, name_of_file(doc_id), first, *over)))
+    if not (is_mail(ranked.passage) or _NEWS.search(called) or message_head(head)):
+        rows = index.rows_where((), (doc_id,)) if over else None
+        if rows is None or len(rows) > _MOST_OF_LETTER:
+            return False, False
+    return True, _ABOUT.search(called) is not None
 
 
 def _olds(folded: str) -> Iterator[str]:
