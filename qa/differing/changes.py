@@ -175,9 +175,10 @@ class _Asked:
         folded = language.fold(" ".join(text.split()))
         said = _CHANGED.search(folded) is not None
         names = any(self._is_old(old) for old in _olds(folded))
-        mentions = names or self._mentions(text)
         notice = self._notice(unit, folded)
         hinted = said or headed or _AWAY.search(folded) is not None
+        denies = DENIALS.search(folded) is not None
+        mentions = names or self._mentions(text, hinted or denies)
         if self._changed and not (names or said):
             return None
         if not (hinted or mentions or notice) or not self._says_another(text):
@@ -192,7 +193,7 @@ class _Asked:
             least = _NAMED if share else _ALONE
         elif mentions and said:
             least = _ALONE
-        elif mentions and (hinted or self._kind == "person" or DENIALS.search(folded)):
+        elif mentions and (hinted or denies or self._kind == "person"):
             least = _SAID if share else 0.0
         elif said:
             least, least_held = _SOUGHT if self._at_last else _SAID, _LEAST_SAID
@@ -235,14 +236,20 @@ class _Asked:
         asked = own.intersection(_DIGITS.findall(self._question))
         return not asked <= theirs and _DIGITS.search(unit.quote.text) is not None
 
-    def _mentions(self, text: str) -> bool:
-        """Whether a text has a figure, a time or a name of the words that answer, which the question has not."""
+    @cached_property
+    def _told(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The figures and times, and the names, of the words that answer, which the question has not."""
         told = self._first.span
         said = self._first.quote.text[told.start : told.end] if told else self._answers
-        figures = _values(said) - self._values[1]
-        names = _capitals(said) - _capitals(self._question)
-        told_by = {one for one in figures & _values(text) if one[0] in "nt"}
-        return bool(told_by) or bool(names & _capitals(text))
+        figures = frozenset(one for one in _values(said) - self._values[1] if one[0] in "nt")
+        return figures, _capitals(said) - _capitals(self._question)
+
+    def _mentions(self, text: str, may_change: bool) -> bool:
+        """Whether a text has a figure or time, where it ``may_change`` something, or a name of the words that answer."""
+        figures, names = self._told
+        if names and not names.isdisjoint(_capitals(text)):
+            return True
+        return bool(may_change and figures) and not figures.isdisjoint(_values(text))
 
     def _notice(self, unit: Unit, folded: str) -> float | None:
         """How much has to be believed of what stands below the first quote in the same document and opens as a notice of a change: nothing
