@@ -70,6 +70,8 @@ _MOST_READ: Final = 4
 # much of the question's words by idf.
 _NAMED, _ALONE, _OF_NOTICE, _SOUGHT, _SAID, _HINTED = -2.5, -1.5, -4.0, -1.0, -0.5, 0.3
 _LEAST_SAID, _LEAST_HINTED = 0.2, 0.3
+# What mentions the figure quoted may be about another thing of that size
+_MENTIONED = 0.0
 # Of two in one document that are believed alike but for this the one below was said later.
 _AS_MUCH: Final = 1.5
 # Signs between a quote and a notice that stands right below it
@@ -188,13 +190,13 @@ class _Asked:
         share = self.share(unit)
         least, least_held = math.inf, 0.0
         if notice is not None:
-            least = notice
+            least = notice if share or notice > -math.inf else _OF_NOTICE
         elif names:
             least = _NAMED if share else _ALONE
         elif mentions and said:
-            least = _ALONE
+            least = _SOUGHT if self._at_last and share else _MENTIONED
         elif mentions and (hinted or denies or self._kind == "person"):
-            least = _SAID if share else 0.0
+            least = _SAID if share and self._kind in ("person", "place") else _MENTIONED
         elif said:
             least, least_held = _SOUGHT if self._at_last else _SAID, _LEAST_SAID
         elif hinted:
@@ -203,7 +205,7 @@ class _Asked:
             return None
         # What no figure tells from the first quote has to answer by itself
         if not (self._wants_figures or mentions or notice):
-            least = max(least, 0.0)
+            least = max(least, _HINTED)
         names = names or notice is not None or (mentions and said)
         return _Candidate(ranked, unit, least, mentions or said or headed or names, names)
 
