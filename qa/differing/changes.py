@@ -28,7 +28,6 @@ from qa.select.mail.mails import is_mail, opens_letter
 from qa.select.spans import kind_asked
 from qa.select.times.moments import days_of_week, months, times
 from qa.select.times.sittings import HEAD_CHARS, name_of_file
-from qa.select.times.years import AskedYear
 from qa.select.values.kind import asks_for_time, lacks_kind
 from qa.words import DENIALS, folded_words
 
@@ -90,13 +89,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A sentence that is quoted if it is believed at ``least`` so much, log odds; ``sure``: it changes what is quoted if it is about that,
-    ``names``: it says so of the words quoted."""
+    """A sentence that is quoted if it is believed at ``least`` so much, log odds; ``names``: it says of the words quoted that they are no longer so."""
 
     ranked: Ranked
     unit: Unit
     least: float
-    sure: bool
     names: bool
 
 
@@ -206,8 +203,9 @@ class _Asked:
         # What no figure tells from the first quote has to answer by itself
         if not (self._wants_figures or mentions or notice):
             least = max(least, _HINTED)
-        names = names or notice is not None or (mentions and said)
-        return _Candidate(ranked, unit, least, mentions or said or headed or names, names)
+        # Whoever is named beside a change is the one who did it
+        names = names or notice is not None or (mentions and (said or self._kind == "person"))
+        return _Candidate(ranked, unit, least, names)
 
     def share(self, unit: Unit) -> float:
         """How much a unit and its headings hold of the question's words by idf."""
@@ -276,11 +274,10 @@ class _Asked:
         return True
 
     def leads(self, one: _Candidate) -> bool:
-        """Whether what was said later holds now, and that is asked for."""
+        """Whether what was said later comes before what it changes: what only may be about that does where it is asked for what is so in the end."""
         if self._at_first:
             return False
-        dated = bool(AskedYear(self._question)) and not one.names
-        return self._at_last or (one.sure and not dated)
+        return self._at_last or one.names
 
 
 @lru_cache(maxsize=500)
