@@ -203,3 +203,15 @@ def test_the_day_may_stand_in_a_heading_or_be_a_column(question, text, heading):
     assert lacks_kind(question, text, "Programme")
     assert not lacks_kind(question, text, heading)
     assert not lacks_kind(question, text, "", [("", "10:00"), (heading, "x")])
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When does the sauna open?", "It opens at eight."),
+        ("¿Cuándo abre la sauna?", "Se abre a las ocho."),
+        ("When is the bell rung?", "The bell is rung three hours past noon."),
+    ],
+)
+def test_an_hour_in_words_says_when(question, text):
+    assert not lacks_measure(question, text)

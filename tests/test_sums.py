@@ -54,3 +54,16 @@ def test_other_quotes_may_give_the_sum(question, quoted, above, lang):
 )
 def test_where_nothing_is_called_so_there_is_no_such_sum(question, quoted, lang):
     assert is_another_sum(question, quoted, "", quoted, lang)
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted", "around", "lang"),
+    [
+        # A column's name, and a table in another language than what stands around it
+        ("¿Qué fianza se pide por la barca?", "boat: Heron; deposit_gbp: 60", "", "en"),
+        ("What is the deposit for the boat?", "barca: Garza; fianza_eur: 60", "", "es"),
+        ("¿Cuál es la fianza de la barca?", "Garza | 55 | 20", "Boats\n\nBarca | Precio | Fianza", "en"),
+    ],
+)  # fmt: skip
+def test_a_sum_may_be_called_so_by_a_column_in_any_language(question, quoted, around, lang):
+    assert not is_another_sum(question, quoted, "", around, lang)

@@ -75,7 +75,7 @@ _OFTEN: Final = (
     r"|frequent\w*|frecuen\w*|often|menudo|continu\w+|constant\w*|after|tras|when\w*|cuando|habitual\w*|usual\w*|sometimes|periodic\w*|not)\b"
 )
 _WHEN: Final = (
-    rf"\d|{_TIME}|{_DAY}|\b(?:{_MONTH})\b|\b(?:after|before|when\w*|while|during|once|since|as soon as|if|unless|case|caso|ago|recent\w*|currently|now|soon|later|earlier|then|upon|previous\w*|prior|early|late"
+    rf"\d|{_TIME}|{_DAY}|\b(?:{_MONTH})\b|\b(?:{_CARDINAL}|noon|midday|midnight|mediodia|medianoche|dawn|sunrise|sunset|dusk|amanecer|anochecer|at|a las?)\b|\b(?:after|before|when\w*|while|during|once|since|as soon as|if|unless|case|caso|ago|recent\w*|currently|now|soon|later|earlier|then|upon|previous\w*|prior|early|late"
     r"|fall|as|for|cuando|durante|desde|si|menos|al|para|hace|recient\w*|ahora|pronto|luego|entonces|actual\w*|previa\w*|epoca|era|edad|age|period\w*|guerra|war|vez|time|segun|on|in|en|antelacion|advance|dates?|fechas?|plazo"
     r"|ya|already|temporada|holidays?|vacaciones|puente)\b"
 )

@@ -39,13 +39,16 @@ def is_another_sum(question: str, quoted: str, above: str, around: str, lang: La
     called, meant = _CALLED.get(lang), _MEANT.get(lang)
     if kind is None or called is None or meant is None:
         return False
-    here = language.fold(f"{above}\n{quoted}")
+    # A sheet may call a column "deposit_gbp"
+    here = language.fold(f"{above}\n{quoted}").replace("_", " ")
     if called[kind].search(here) or meant[kind].search(here):
         return False
     # Estimates are offers, each called by who makes it
     if kind != "budget":
-        beside = language.fold(around)
-        if not called[kind].search(beside) and not meant[kind].search(beside):
+        # A table may be in another language than the text around it
+        beside = language.fold(around).replace("_", " ")
+        words = (*(of[kind] for of in _CALLED.values() if kind in of), meant[kind])
+        if not any(one.search(beside) for one in words):
             return True
     others = [said for other, said in called.items() if other != kind]
     stretches = (language.fold(quoted[start:end]) for start, end in language.sentences(quoted))
