@@ -3,6 +3,7 @@
 import pytest
 
 from qa.select.values.kind import lacks_kind
+from qa.select.values.measures import lacks_measure
 
 
 @pytest.mark.parametrize(
