@@ -11,7 +11,14 @@ from typing import Final
 
 from corpus.readers.draft import BULLET
 from corpus.readers.pdf.drawings import labels_of
-from corpus.readers.pdf.lines import GOES_ON, LEAST_PROSE_CHARS, WIDE_GUTTER, as_lines, has_digit
+from corpus.readers.pdf.lines import (
+    GOES_ON,
+    LEAST_PROSE_CHARS,
+    MARKER,
+    WIDE_GUTTER,
+    as_lines,
+    has_digit,
+)
 from corpus.readers.pdf.pieces import Gap
 from corpus.readers.pdf.runs import Run, rows_of
 
@@ -52,17 +59,30 @@ def is_prose(rows: Sequence[Sequence[Run]], columns: Sequence[Sequence[Run]]) ->
 
 
 def holds_prose(column: Sequence[Run]) -> bool:
-    """Whether the lines of a column fill it."""
-    width = max(run.right for run in column) - min(run.left for run in column)
+    """Whether the lines of a column fill it, those of a list from where its text begins."""
+    left, right = _text_begins(column), max(run.right for run in column)
     lines = list(as_lines(rows_of(column)))
     full = [
         line
         for line in lines
-        if line.right - line.left > 0.75 * width and len(line.text) >= LEAST_PROSE_CHARS
+        if line.right - max(line.left, left) > 0.75 * (right - left)
+        and len(line.text) >= LEAST_PROSE_CHARS
     ]
     # A column of prose may hold a table, a list or a picture.
     share = _LEAST_FILL if len(lines) < 12 else _LEAST_LONG_FILL
     return len(lines) >= 3 and len(full) >= share * len(lines) - 1
+
+
+_LEAST_MARKS: Final = 3
+
+
+def _text_begins(column: Sequence[Run]) -> float:
+    """Where the text of a column begins, beside the marks of its items where it has several."""
+    marks = sorted(run.right for run in column if MARKER.fullmatch(run.text))
+    left = min(run.left for run in column)
+    if len(marks) < _LEAST_MARKS:
+        return left
+    return min((run.left for run in column if run.left > marks[0]), default=left)
 
 
 def steps_of(rows: Sequence[Sequence[Run]]) -> list[tuple[float, int]]:
