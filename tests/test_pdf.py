@@ -2321,16 +2321,16 @@ def test_the_short_end_of_two_columns_is_prose_and_no_table() -> None:
 
 def test_a_lettered_list_beside_a_column_of_prose_is_no_table() -> None:
     items = (
-        ("Cuando la barca se presta a quien", "no es socio, o este la alquila a", "otro."),
-        ("When the boat is taken out after", "dark without a lamp at the bow", "or the stern."),
-        ("Cuando se navega con la bandera", "roja en el muelle, aunque haya", "poca mar."),
-    )
-    heads = ("LO QUE NO SE CUBRE", "La cofradía no responde de los daños:")
-    prose = ("El socio avisa a la cofradía del daño el día", "que lo ve, y lleva la barca a la nave, donde", "la mira el carpintero, que dice lo que vale", "to mend it. The board reads what he writes", "and pays within a month, unless the boat", "was lent to somebody else, for then nothing", "is paid at all and the deposit is kept, as", "el artículo anterior dice. Si nadie avisa no", "se paga nada, salvo que la mar lo impida y", "se pruebe con el parte del faro.", "Los pleitos se llevan en el juzgado.")  # fmt: skip
+        ("Cuando la barca se presta a quien no", "es socio, o este la alquila a otro sin", "que lo sepa la cofradía, o cuando ella", "va y viene del muelle con más gente a", "bordo de las 6 que caben."),
+        ("When the boat is taken out in the dark", "without a lamp at the bow, or astern,", "and nobody on the pier has been told", "when it will be back, nor how many go", "out in it."),
+        ("Cuando se navega con la bandera roja", "en el muelle, aunque haya poca mar, o", "el patrón duerme a bordo y no hay una", "persona más que vele por la barca ni", "por las redes."),
+    )  # fmt: skip
+    heads = ("LO QUE NO SE CUBRE", "La cofradía no responde de los daños en estos casos:")
+    prose = ("El socio avisa a la cofradía del daño el día", "que lo ve, y lleva la barca a la nave, donde", "la mira el carpintero, que dice lo que vale", "to mend it. The board reads what he writes", "and pays within a month, unless the boat", "was lent to somebody else, for then nothing", "is paid at all and the deposit is kept, as", "el artículo anterior dice. Si nadie avisa no", "se paga nada, salvo que la mar lo impida y", "se pruebe con el parte del faro, que se pide", "al farero en la caseta del muelle viejo, los", "days on which he is there. Whoever needs it", "sooner asks the board for form 12, and gets", "it in a letter that goes with the boat on", "Monday, when the sea allows. Las cartas que", "no se recogen en un mes se devuelven a quien", "las mandó, con una nota.")  # fmt: skip
     drawn = lines(60, 700, *heads, size=9) + lines(320, 700, *prose, size=9)
     y = 700 - 2 * 14
     for letter, item in zip("abc", items, strict=True):
-        drawn += at(66, y, f"{letter})", 9) + lines(96, y, *item, size=9)
+        drawn += at(66, y, f"{letter})", 9) + lines(125, y, *item, size=9)
         y -= 14 * len(item)
     document = read(drawn)
     found = [document.text[b.start : b.end] for b in document.blocks if b.kind == "item"]
