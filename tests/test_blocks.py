@@ -1914,3 +1914,10 @@ def test_a_title_in_capitals_over_a_line_of_signs_leaves_no_signs():
     text = "REGLAMENTO DEL MUELLE\n=====================\n\nNadie rema de noche en el muelle."
     document = parse(text.encode(), "a.txt")
     assert document.text == "REGLAMENTO DEL MUELLE\n\nNadie rema de noche en el muelle."
+
+
+def test_lettered_items_below_a_number_that_ends_a_sentence_are_its_parts() -> None:
+    text = "1. La fianza son diez euros.\n2. Boats may not go to these places.\na. The weir.\nb. La isla.\n"
+    document = parse(text.encode(), "barcas.txt")
+    levels = [block.level for block in document.blocks if block.kind == "item"]
+    assert levels == [1, 1, 2, 2]

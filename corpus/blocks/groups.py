@@ -217,7 +217,10 @@ def _nested(text: str, leaves: Sequence[Leaf]) -> list[Leaf]:
             if mark in open_marks:
                 del open_marks[open_marks.index(mark) + 1 :]
             elif (
-                not open_marks or text[found[-1].end - 1] == ":" or (open_marks[-1], mark) in below
+                not open_marks
+                or text[found[-1].end - 1] == ":"
+                or (open_marks[-1], mark) in below
+                or (open_marks[-1] in _COUNTING and last.get(mark, n) > n and _is_first(text, leaf))
             ):
                 open_marks.append(mark)
             else:
@@ -234,6 +237,14 @@ def _mark(text: str, leaf: Leaf, open_marks: Sequence[str]) -> str:
     kinds = [kind for kind, pattern in _MARKS if pattern.fullmatch(shown)]
     # "i)" after "h)" is a letter, after "1." a number of its own kind
     return next((kind for kind in kinds if kind in open_marks), kinds[0] if kinds else shown)
+
+
+_FIRST = re.compile(r"\(?[1aAiI](?:\.-|[º°]\.|[.)º])-?")
+
+
+def _is_first(text: str, leaf: Leaf) -> bool:
+    """Whether an item is the first of some that are counted: "a." below "5."."""
+    return bool(leaf.cells) and _FIRST.fullmatch(text[slice(*leaf.cells[0])]) is not None
 
 
 def _with_levels_between(leaves: Sequence[Leaf]) -> list[Leaf]:
