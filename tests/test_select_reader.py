@@ -1974,3 +1974,37 @@ def test_rows_that_nothing_tells_are_left_out_where_the_reader_doubts_them(
     made = ask(Underliner(cell, sure=sure), question, rows, lang=lang, suffix="md")
     lacking = made.units[0].features[UNIT_FEATURES.index("lacking")]
     assert (lacking == 0) is is_told
+
+
+PRICES = {
+    "es": "Bienvenidos al taller de la plaza.\n\n| Arreglo | Precio |\n|---|---|\n| Bajo | 9 € |\n| Cremallera | 7 € |\n| Botones | 4 € |\n",
+    "en": "Welcome to the workshop on the square.\n\n| Repair | Price |\n|---|---|\n| Hem | £9 |\n| Zip | £7 |\n| Buttons | £4 |\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "lang", "whole"),
+    [
+        ("¿Qué precios tienen?", "es", True),
+        ("¿Cuánto cuesta cada arreglo?", "es", True),
+        ("¿Cuánto cuesta la cremallera?", "es", False),
+        ("¿Qué precios tienen los abrigos?", "es", False),
+        ("What are your prices?", "en", True),
+        ("How much is each repair?", "en", True),
+        ("How much is the zip?", "en", False),
+        ("What are the prices for coats?", "en", False),
+    ],
+)
+def test_who_asks_for_all_prices_is_told_all_rows(ask, question, lang, whole):
+    rows = [line for line in PRICES[lang].split("\n")[4:] if line]
+    cell = rows[1].strip("| ").split(" |")[0]
+    made = ask(Underliner(cell), question, PRICES[lang], lang=lang, suffix="md")
+    [quote] = quotes(made)[:1]
+    said = [row.strip("| ").split(" |")[0] for row in rows]
+    assert all(one in quote for one in said) is whole
+
+
+@pytest.mark.parametrize(("question", "lang"), [("¿Qué precios tienen?", "es"), ("What are your prices?", "en")])  # fmt: skip
+def test_rows_whose_prices_are_all_asked_for_are_told_by_that(ask, question, lang):
+    made = ask(Underliner("9", sure=-0.5), question, PRICES[lang], lang=lang, suffix="md")
+    assert made.units[0].features[UNIT_FEATURES.index("lacking")] == 0

@@ -244,7 +244,7 @@ _FIRST = re.compile(r"\(?[1aAiI](?:\.-|[º°]\.|[.)º])-?")
 
 def _is_first(text: str, leaf: Leaf) -> bool:
     """Whether an item is the first of some that are counted: "a." below "5."."""
-    return bool(leaf.cells) and _FIRST.fullmatch(text[slice(*leaf.cells[0])]) is not None
+    return leaf.cells is not None and _FIRST.fullmatch(text[slice(*leaf.cells[0])]) is not None
 
 
 def _with_levels_between(leaves: Sequence[Leaf]) -> list[Leaf]:

@@ -60,7 +60,8 @@ def by_rows(
 ) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
     """The chances with those of a table's rows at the rows that the question names, where it names some and not others: those called so, and
     of those called the same the ones of which it has most other cells; or where it names none, which codes and dates often are, those
-    of which it has most other cells, two and more, or says the day, the time or the amount. And by atom the names that it says as they are written."""
+    of which it has most other cells, two and more, or says the day, the time or the amount. All count alike where the prices of all are asked for. And by atom the names that it says as
+    they are written."""
     rows = asked.rows(ranked)
     tables: dict[int | None, dict[str, dict[int, float]]] = {}
     said: dict[int, str] = {}
@@ -81,6 +82,11 @@ def by_rows(
         if held > 1 or row.weight:
             told.append(i)
         tables.setdefault(atom.group, {}).setdefault(name or row.name, {})[i] = held
+    if asked.are_all_asked(ranked):
+        some = [i for table in tables.values() for alike in table.values() for i in alike]
+        means = chances / np.maximum(n_tokens, 1)
+        chances[some] = n_tokens[some] * means[some].max(initial=0.0)
+        return chances, said
     for table in tables.values():
         called = [alike for alike in table.values() if not alike.keys().isdisjoint(meant)]
         held_most = called or [

@@ -176,6 +176,8 @@ class Asked:
         answers = page.reading.answers
         if answers < _CERTAIN and are_keywords(question, words) and has_none(words, place):
             return True
+        if self.of_pages.rows.are_all_asked(page.ranked):
+            return False
         if answers < DOUBT and are_untold(
             self.question, words, place, page.blocks, page.atoms, run
         ):

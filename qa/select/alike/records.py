@@ -18,8 +18,14 @@ from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
 from qa.select.alike.ranges import Amounts, joined
 from qa.select.times.moments import Met, Moments, days, days_of_cell, days_of_week, months, periods
-from qa.select.values.kind import is_sum, lacks_kind
-from qa.words import asks_by, folded_words, stood_for
+from qa.select.values.kind import (
+    asks_for_prices,
+    is_sum,
+    lacks_kind,
+    says_only_prices,
+    speaks_of_money,
+)
+from qa.words import MEASURES, asks_by, folded_words, stood_for
 
 # Names of so few letters are said in capitals: "A" is no preposition, and "TU" no pronoun.
 _SHORT: Final = 2
@@ -375,6 +381,16 @@ class AskedRows:
     ):
         self._question = question
         self._asked = Asked(question, words)
+        # What is left of the words of who asks for all prices
+        self._priced = (
+            [
+                word
+                for word in words
+                if not (says_only_prices(word.text) or language.fold(word.text) in MEASURES)
+            ]
+            if asks_for_prices(question)
+            else None
+        )
         moments = Moments(question)
         # The 5 of "5 May" names no row 5
         dayless = moments.without_days(question)
@@ -407,6 +423,19 @@ class AskedRows:
     def rows(self, ranked: Ranked) -> dict[int, Row]:
         """The rows that begin in a passage and have several cells, by number of block."""
         return self._rows[id(ranked)]
+
+    def are_all_asked(self, ranked: Ranked) -> bool:
+        """Whether the question asks for the prices of all rows of a passage: it names none, and nothing that is not in the title, the headings or the
+        names of columns."""
+        rows = self.rows(ranked).values()
+        if self._priced is None or not rows or any(self.named(row).meant for row in rows):
+            return False
+        columns = dict.fromkeys(cell.column for row in rows for cell in row.cells)
+        place, lang = ranked.place, ranked.passage.lang
+        over = "\n".join((place.title, *place.section_path, *columns)).replace("_", " ")
+        held = set(language.terms(over, lang))
+        priced = any(speaks_of_money(column.replace("_", " ")) for column in columns)
+        return priced and all(stood_for([word], lang) & held for word in self._priced)
 
     def named(self, row: Row) -> Named:
         """What the question names of the rows of the table of a row."""

@@ -141,6 +141,27 @@ def speaks_of_money(text: str) -> bool:
     return _MONEY.search(language.fold(text)) is not None
 
 
+_PRICES: Final = (
+    r"(?:precios|tarifas|cuotas|tasas|costes|costos|prices|rates|fees|charges|tariffs|costs)"
+)
+_ALL_PRICES: Final = re.compile(
+    rf"\b(?:(?:que|cuales (?:son|serian)|dime|dame|lista(?:do)? de|saber|conocer|ver)(?: (?:los|las|sus|tus))?|(?:todos los|todas las)) {_PRICES}\b"
+    rf"|\b(?:(?:what|which)(?: are)?|list of|tell me|show me|know|all)(?: (?:the|your|all|of|current)){{0,3}} {_PRICES}\b|\A\W*(?:los |las |sus |the |your |our )?{_PRICES}\b"
+    r"|\bcuant[oa] (?:cuesta|cuestan|vale|valen|cobran?|sale|salen)\b.*\b(?:cada|todos|todas)\b|\bhow much\b.*\b(?:each|every|all)\b"
+)
+_EACH: Final = frozenset("cada todo toda todos todas each every all lista listado list".split())
+
+
+def asks_for_prices(question: str) -> bool:
+    """Whether a question asks for prices, of all that has one as far as it names nothing: "¿Qué precios tienen?", "How much is each …?"."""
+    return _ALL_PRICES.search(language.fold(question)) is not None
+
+
+def says_only_prices(word: str) -> bool:
+    """Whether a word of such a question names nothing: "tarifas", "each"."""
+    return language.fold(word) in _EACH or speaks_of_money(word)
+
+
 # Asked of each passage that is read
 @lru_cache(maxsize=64)
 def _kind_asked(question: str) -> int | None:
