@@ -39,6 +39,38 @@ def test_a_quote_without_the_address_that_is_asked_for_lacks_it(question, withou
 
 
 @pytest.mark.parametrize(
+    ("question", "without", "having"),
+    [
+        ("What is the phone number?", "Ring the bell.", ("There is no phone.",)),
+        ("¿Cuál es el teléfono?", "Toque el timbre.", ("No hay teléfono.", "Teléfono no tenemos")),
+        ("What is the email of the club?", "Write.", ("No email, please.", "hi at club.org")),
+        ("¿Cuál es el correo de la peña?", "Escriba.", ("a arroba peña punto org",)),
+        ("¿Cuál es la página web?", "Venga.", ("La web es faro.eus", "No tenemos web.")),
+        ("What percentage is let?", "Plots are let.", ("One in three", "A fifth")),
+        ("¿Qué porcentaje se alquila?", "Se alquilan.", ("Uno de cada tres", "La quinta parte")),
+        ("How much does breakfast cost?", "It is hot.", ("Included", "A tenner", "Ask at the bar")),
+        ("¿Cuánto cuesta el menú?", "Es rico.", ("Incluido", "La voluntad", "Consultar")),
+        ("How much is the rent?", "Pay on time.", ("650 a month", "Same as last year")),
+        ("¿Cuánto es la fianza?", "Se devuelve.", ("Fianza: un mes", "650 al mes")),
+        ("How much are tickets?", "Tickets sell fast.", ("Adults 12, children 6",)),
+        ("¿Cuánto cuesta la entrada?", "La entrada es azul.", ("Adultos 12, niños 6",)),
+        ("What are the opening hours?", "It is by the sea.", ("Closed on Mondays", "24/7")),
+        ("¿Qué horario tiene?", "Está junto al mar.", ("Lunes, cerrado", "L-V 8 a 20")),
+        ("What time does it start?", "It starts.", ("After the bells", "First thing")),
+        ("¿A qué hora empieza?", "Empieza.", ("Al terminar la misa", "Por las mañanas")),
+    ],
+)
+def test_what_is_asked_for_may_be_told_in_words_or_not_be_there(question, without, having):
+    assert lacks_kind(question, without)
+    for text in having:
+        assert not lacks_kind(question, text), text
+
+
+def test_how_far_something_is_has_no_price():
+    assert not lacks_kind("¿A cuánto está de la playa?", "A dos paradas de tranvía.")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Cuenta bancaria | ES91 2100 0418 4502 0005 1332",

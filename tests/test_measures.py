@@ -104,6 +104,50 @@ def test_a_quote_without_the_measure_that_is_asked_for_lacks_it(question, withou
 
 
 @pytest.mark.parametrize(
+    ("question", "without", "having"),
+    [
+        # By what it is like, by who is to be asked, or as something else
+        ("How long is the pole?", "It is oak.", ("As for the mast.", "Twice the mast's 2 m")),
+        ("¿Cuánto dura el turno?", "Es en la torre.", ("Lo que haga falta.", "De sol a sol.")),
+        ("How long does the course last?", "It is in the barn.", ("Ten lessons", "A morning")),
+        ("¿Cuánto dura el curso?", "Es en el granero.", ("Son diez clases.", "Una mañana.")),
+        ("How long do I bake it?", "Bake it.", ("Take it out when golden.", "1h30")),
+        ("How far is the mill?", "It is old.", ("Two stops by tram", "Round the corner")),
+        ("¿A qué distancia está?", "Es viejo.", ("A dos paradas.", "Al lado del puente.")),
+        ("How deep is the pond?", "It is green.", ("Waist-deep", "Up to the knee")),
+        ("¿Qué profundidad tiene?", "Es verde.", ("Cubre por el pecho.", "Dos dedos")),
+        ("How wide is the gate?", "It is red.", ("Gate: width 90, height 210",)),
+        ("¿Qué anchura tiene?", "Es roja.", ("Ancho: 90; alto: 210",)),
+        ("How much coal do I carry?", "Carry coal.", ("A sack of coal", "As much as you can")),
+        ("¿Cuánta sal lleva?", "Echar sal.", ("Al gusto.", "La que admita.", "Un cazo")),
+        ("What oven temperature?", "Bake it.", ("Gas mark 4", "A moderate oven")),
+        ("¿Cuánto frío aguanta?", "Aguanta bien.", ("Hasta bajo cero.",)),
+        ("How long is the break?", "It is in act two.", ("The length of a song",)),
+        ("¿A qué temperatura se guarda?", "Guardar.", ("En la nevera.", "Horno medio")),
+        ("Which day is it shut?", "It is shut.", ("On Boxing Day", "Market day", "Any day")),
+        ("¿Qué día cierra?", "Cierra.", ("El día de San Juan", "Los días pares", "Ninguno")),
+        ("What is the door code?", "Ring the bell.", ("No code.", "The year of the fire")),
+        ("¿Cuál es la clave del wifi?", "Es rápido.", ("No hay clave.", "La misma que antes")),
+        ("What year was it built?", "It is of stone.", ("A century ago", "The same year")),
+        ("¿En qué año se hizo?", "Es de piedra.", ("Hace un siglo", "En mil novecientos")),
+        ("How often do I water it?", "Water it.", ("With meals", "When dry", "As needed")),
+        ("¿Cuándo ensaya el coro?", "Ensaya Ana.", ("Por las tardes.", "En Cuaresma")),
+        ("What size is the bed?", "It is soft.", ("Queen", "Like a sofa")),
+        ("¿Qué tamaño tiene la cama?", "Es blanda.", ("De matrimonio", "Como un sofá")),
+        ("How many guests may I bring?", "Bring food.", ("You may bring a guest.",)),
+        ("¿Cuántos coches caben?", "Dejan aparcar.", ("Se admite un coche.",)),
+        ("How many ropes are there?", "Ropes, £24", ("Ropes x24", "Ratio of 1:12")),
+        ("How many may come?", "Come at 12.", ("Capped at 40", "Up to 12 may sit down.")),
+        ("¿Cuántas plazas hay?", "Sale a las 12.", ("Las 12 plazas", "Para cuantos vengan")),
+    ],
+)
+def test_a_measure_may_be_told_without_a_number(question, without, having):
+    assert lacks_kind(question, without)
+    for text in having:
+        assert not lacks_kind(question, text), text
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Does it depend on how many people come?",
@@ -150,6 +194,13 @@ def test_what_stands_over_a_table_says_what_its_numbers_are():
     ):
         assert lacks_kind(question, "Swimming | 45 | 60", "", row, "Classes")
         assert not lacks_kind(question, "Swimming | 45 | 60", "", row, above)
+
+
+@pytest.mark.parametrize("said", ["n/a", "idem", "ask", "consultar", "as for the canoe"])
+def test_a_cell_may_tell_by_another(said):
+    for question in ("How long is a trip?", "¿Cuánto dura un viaje?"):
+        assert not lacks_kind(question, said, "", [("Boat", "Skiff"), ("Trip", said)])
+        assert lacks_kind(question, "blue", "", [("Boat", "Skiff"), ("Trip", "blue")])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Final
 
 from corpus import language
 from corpus.numbers import CURRENCIES
-from qa.select.values.measures import asked_measure, lacks_measure
+from qa.select.values.measures import AS_TOLD, asked_measure, lacks_measure
 
 # Who begins so speaks of a number or an address and asks for something else: "How do I change my phone number?"
 _ASKS_ELSE = re.compile(
@@ -32,7 +32,10 @@ _IN_WORDS = (
     r"|gratis|gratuit\w*|sin (?:ningun )?(?:coste|costo|cargo|pagar)|no (?:cuest|costar|tien\w+ cost[eo]|tendr\w+ cost[eo]|(?:se |les? )?(?:pag|cobr|abon))\w*|sin cobrar|nada|voluntari[oa]s?|voluntary|mensualidad\w*|free|no (?:charge|cost|fee)s?|without (?:charge|cost)"
     r"|(?:not|never|nobody|\w+n['’]t) (?:be )?(?:costs?|pays?|paid|charged?)|unpaid|nothing|exent\w*|exempt|doble|mitad|tercios?|double|half|twice|thirds?|quarters?|mism[oa]s?|igual\w*|same|equal|proporcional\w*|proportional"
     r"|por ciento|per ?cent|maxim\w*|minim\w*|maximum|minimum|full|total"
+    r"|incluid[oa]s?|included|inclusive|complimentary|on the house|covered|de balde|invita\w*|regal\w+|a cargo del?|la voluntad|donations?|donativos?|what you can|quid|tenner|fiver|bucks|pavos|duros"
 )
+# What is not there is said without it
+_NONE: Final = r"\b(?:no|not|sin|without)\b (?:\w+ ){0,2}"
 _KINDS = (
     (
         r"(?:numero|num|n\.?[oº]) de (?:telefono|movil|celular|fax|whatsapp)|\A(?:el |los )?(?:telefonos?|fax) (?:del?|para) [^:?]*\Z"
@@ -41,16 +44,17 @@ _KINDS = (
         r"|(?:phone|telephone|mobile|cell|fax|whatsapp) numbers?|(?:is|'s) there a (?:phone|telephone|hotline|number)\b",
         r"\+?\d(?:[\s().\-/]{0,2}\d){4,}|(?:tel\w*|phone|call|llam\w+|dial|marc\w+|avis\w+|ext\w*|:)\W{0,3}(?:(?:el|al|the|on) )?\d{3,4}\b(?!-\d|[.:]\d)"
         # Those to be called in an emergency
+        rf"|{_NONE}(?:telefonos?|(?:tele)?phones?|numero|number)\b|\btelefono no\b"
         r"|\b(?:el|al|on) (?:0(?:16|6[12]|8[058]|9[12])|1(?:12|05|16|17|23)|911|999)\b(?!-\d|[.:]\d)",
     ),
     (
         r"(?:direccion|cuenta) de (?:e-?mail|correo electronico)|\A(?:el |the )?(?:e-?mail|correo(?: electronico)?) (?:del?|of) [^:?]*\Z|(?:que|cual es el|cual es su|dame el|dime el) (?:e-?mail|correo)\b"
         r"|hay (?:algun |un )?(?:e-?mail|correo)\b|e-?mail address(?:es)?|what(?: is|'s) the (?:\w+ ){0,2}e-?mail\b|(?:is|'s) there an e-?mail\b",
-        r"@|\bat\b.*\bdot\b",
+        rf"@|\bat\b.*\bdot\b|\bat \w+\.[a-z]{{2}}|\barroba\b|{_NONE}(?:e-?mail|correo)\b",
     ),
     (
         r"(?:pagina|sitio|direccion) web|(?:web ?site|web) address|what(?: is|'s) the (?:\w+ ){0,2}(?:web ?site|url)\b",
-        r"www\.|https?:|\w\.(?:com|org|net|edu|gob|gov|info|eu|[a-z]{2})\b",
+        rf"www\.|https?:|\w\.(?:com|org|net|edu|gob|gov|info|e?us|cat|gal|app|club|shop|coop|museum|online|site|blog|store|[a-z]{{2}})\b|{_NONE}(?:web|pagina|sitio)",
     ),
     (
         r"(?:numero|num|n\.?[oº]) de (?:la )?cuenta\b|(?:a|en) que cuenta\b|que (?:cuenta bancaria|clabe|cbu)\b|cual es (?:el|la|su) (?:iban|clabe|cbu)\b"
@@ -59,23 +63,26 @@ _KINDS = (
     ),
     (
         r"que (?:porcentaje|tanto por ciento)|(?:what|which) percent(?:age)?",
-        r"%|\bpor ?cien(?:to)?\b|\bper ?cent\b|\b(?:mitad|half|tercios?|thirds?|cuartos?|quarters?|total\w*|all|tod[oa]s)\b",
+        r"%|\bpor ?cien(?:to)?\b|\bper ?cent\b|\b(?:mitad|half|tercios?|thirds?|cuartos?|quarters?|(?:quint|decim)[oa]s?|fifths?|tenths?|de cada|in (?:two|three|four|five|six|ten|\d+)|(?:out )?of (?:the|every|each) \w+|total\w*|all|tod[oa]s|nothing|nada|none|ningun\w*)\b",
     ),
     (
         r"(?<!cada )cuanto (?:[mtsln]e |[nl][eo]s )?(?:cuesta\w*|costa\w*|valen?|salen?|cobr\w+|pag\w+|abon\w+|(?:hay|tengo|tiene|tenemos|habra) que (?:pagar|abonar)"
         r"|(?:debo|hace falta) pagar|(?:es|son|seria) (?:la|el|las|los) (?:cuota|precio|tarifa|multa|tasa|fianza|coste|costo|importe|matricula|inscripcion)\w*)"
-        r"|a cuanto (?:[mtsln]e )?(?:esta|estan|salen?|van?|venden|ponen)\b|cuantos (?:euros|pesos|soles|dolares)\b"
+        r"|a cuanto (?:[mtsln]e )?(?:estan?(?! del?\b)|salen?|van?|venden|ponen)\b|cuantos (?:euros|pesos|soles|dolares)\b"
         r"|(?:cual es (?:el|la|su)|que) (?:precio|tarifa|coste|importe|cuota)\b"
         r"|(?:how much|what) (?:does|do|did|will|would) (?:\S+ ){1,8}?cost\b|how much (?:does|do|did|will|would) (?:\S+ ){1,8}?(?:charge|pay)\b|how many (?:euros|pesos|dollars|pounds)\b"
         r"|how much (?:is|are) (?:the |an? )?(?:\S+ ){0,4}?(?:fees?|price|fine|dues|deposit|tickets?|tuition|subscription|membership|rent)\b"
         r"|what (?:is|are) (?:the |an? )?(?:\S+ ){0,3}?(?:price|fee|cost|charge)s?(?= (?:of|for|to|per|if|when|at|in)\b|\W*\Z)",
         # Sums of tables and forms stand without their currency
-        rf"[$€£¥%]|\d ?(?:eur|usd|gbp|p)\b|s/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\.{{3,}} ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b|\b(?:{_IN_WORDS})\b",
+        rf"[$€£¥%]|\d (?:al?|per|por|each|cada) ?(?:mes|año|dia|hora|persona|cabeza|month|week|year|day|hour|person|head|sesion|session|noche|night)?\b|(?:fianza|deposit)\w*\b.{{0,30}}\b(?:mes(?:es)?|months?|weeks?|semanas?)\b"
+        # "Adults 12, children 6"
+        rf"|[^\W\d_] \d{{1,4}}[,;] [^\W\d_]+(?: [^\W\d_]+)? \d{{1,4}}\b|\d ?(?:eur|usd|gbp|p)\b|s/\.? ?\d|\d[.,]\d{{2,3}}\b|\||: ?\d|\.{{3,}} ?\d|\b(?:{_OF_MONEY})\b[^.]*\d|\d[^.]*\b(?:{_OF_MONEY})\b|\b(?:{_IN_WORDS})\b",
     ),
     (
         r"a que hora|hasta que hora|desde que hora|que hora es|(?:at )?what time(?! of (?:the )?year)|(?:que|cual es el) horario|what (?:are the )?(?:opening )?hours",
         r"\d ?(?:h|hs|hrs?|am|pm|[ap]\. ?m|o.clock)\b|\d[:.]\d\d|\d ?[-–] ?\d|\b(?:[01]\d|2[0-3])[0-5]\d(?: ?(?:h|hrs?|hours))?\b(?<!\b(?:19|20)\d\d)|\| ?\d{1,2} ?(?:\||\Z|\n)|\b(?:horas?|hours?|minut\w+|clock|mediodia|medianoche|noon|midday|midnight"
-        r"|amanecer|anochecer|dawn|dusk|sunset|sunrise)\b"
+        r"|amanec\w+|anochec\w+|dawn|dusk|sunset|sunrise|cerrad[oa]s?|closed|shut|all day|any ?time|todo el dia|siempre|always|day and night|mornings?|afternoons?|evenings?|nights?|mañanas|tardes|noches|la (?:mañana|tarde|noche)"
+        r"|by appointment|cita|first thing|midmorning|media (?:mañana|tarde)|as soon as|when|cuando|tras|despues de|antes de|en cuanto|al (?:terminar|acabar|empezar|comenzar|salir|llegar|abrir|cerrar)|(?:before|after|until|till) (?:the|school|work|lunch|mass|dark)|hasta que|desde que)\b|\b24/7|\b[lmxjvs]-[mxjvsd]\b.*\d|\d a \d"
         r"|\b(?:las?|at|before|after|until|till|by|from|to|desde|hasta) (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|one|two|three|four|five|six|seven"
         r"|eight|nine|ten|eleven|twelve|half|quarter)\b|\bde \d{1,2} a \d{1,2}\b|\b(?:half|quarter|twenty|ten|five) (?:past|to)\b|\by (?:media|cuarto)\b",
     ),
@@ -86,7 +93,7 @@ _CODE = re.compile(
 )
 # Of a row that has one a sum is asked for
 _HOW_MUCH = re.compile(r"\bhow much (?:is|are|was|were)\b|\bcuanto (?:es|son|era|eran)\b")
-_PHONE, _EMAIL, _ACCOUNT, _PRICE, _TIME = 0, 1, 3, 5, 6
+_PHONE, _EMAIL, _ACCOUNT, _PERCENT, _PRICE, _TIME = 0, 1, 3, 4, 5, 6
 _MONEY = re.compile(rf"\b(?:{_OF_MONEY}|pvp)\b")
 # The first of them are spoken of as often as they are asked for.
 _N_ADDRESSES = 4
@@ -191,6 +198,8 @@ def lacks_kind(
         return lacks_measure(question, text, over, cells, around)
     _, form = _ASKED[number]
     said = language.fold(_CODE.sub("$", text))
+    if number in (_PERCENT, _PRICE, _TIME) and AS_TOLD.search(said):
+        return False
     if number != _ACCOUNT:
         said = _OF_DIGITS.sub(" ", said)
     if number == _PHONE:
