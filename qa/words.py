@@ -65,6 +65,14 @@ def content_spans(text: str, lang: Lang) -> list[tuple[str, int, int]]:
     return kept or spans
 
 
+_REST: Final = re.compile(r"\b(?:others?|otherwise|rest|remaining|resto|demas|otr[oa]s)\b")
+
+
+def tells_of_the_rest(text: str) -> bool:
+    """Whether a text says what holds for all others, and so for one that it does not name."""
+    return _REST.search(language.fold(text)) is not None
+
+
 def folded_words(text: str) -> list[str]:
     """The words and numbers of a text in order, folded."""
     return [language.fold(word) for word, _, _ in language.words(text)]

@@ -2008,3 +2008,8 @@ def test_who_asks_for_all_prices_is_told_all_rows(ask, question, lang, whole):
 def test_rows_whose_prices_are_all_asked_for_are_told_by_that(ask, question, lang):
     made = ask(Underliner("9", sure=-0.5), question, PRICES[lang], lang=lang, suffix="md")
     assert made.units[0].features[UNIT_FEATURES.index("lacking")] == 0
+    for named, told in ((cell, is_told), ("Otros" if lang == "es" else "All others", True)):
+        read = rows.replace(cell, named)
+        made = ask(Underliner(named, sure=sure), question, read, lang=lang, suffix="md")
+        lacking = made.units[0].features[UNIT_FEATURES.index("lacking")]
+        assert (lacking == 0) is told

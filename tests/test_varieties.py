@@ -38,6 +38,14 @@ def told(
         ("¿Cuánto cuesta la harina de centeno?", "es", ["Harina"], False),
         ("¿Cuánto cuesta el bono para jubilados?", "es", ["Bono jubilación"], False),
         ("How much is a berth ticket?", "en", ["Open berth"], False),
+        # What holds for all others
+        ("¿Cuánto cuesta la barca grande?", "es", ["Barca pequeña 3 h", "Las demás, 4 h"], False),
+        (
+            "What is the fee for a covered berth?",
+            "en",
+            ["Open berth: £3", "Other berths: £4"],
+            False,
+        ),
         # Asked for itself, by a verb, by the most, by a number or a place
         ("¿Qué bono permite nadar?", "es", ["Bono juvenil"], False),
         ("¿El bono incluye toalla?", "es", ["Bono juvenil"], False),

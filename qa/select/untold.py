@@ -17,7 +17,7 @@ from index.searchable import Place, QueryWord
 from qa.select.atoms import Atom
 from qa.select.page import Run
 from qa.understand import Question
-from qa.words import MEASURES, stood_for
+from qa.words import MEASURES, stood_for, tells_of_the_rest
 
 # Of so many things one is asked for by what it says; of two the other may be told by what it is not.
 _LEAST: Final = 3
@@ -52,6 +52,8 @@ def are_untold(
     alone = all(atom.alone for atom in quoted)
     # The cells of a row that was cut are all of one thing
     if not alone or len(tables) != 1 or len({a.block for a in beside}) < _LEAST:
+        return False
+    if any(tells_of_the_rest(passage.text[a.start : a.end]) for a in quoted):
         return False
     terms = {id(a): set(language.terms(passage.text[a.start : a.end], lang)) for a in beside}
     common = set.intersection(*terms.values())

@@ -16,7 +16,7 @@ from qa.select.untold import ranks, tells_nothing
 from qa.select.values.kind import speaks_of_money
 from qa.select.values.sums import names_sum
 from qa.understand import Question
-from qa.words import is_lost, spans_of, stood_for
+from qa.words import is_lost, spans_of, stood_for, tells_of_the_rest
 
 # A word that stands for another one at least so likely may mean the same.
 _SAME: Final = 0.04
@@ -65,6 +65,8 @@ def are_other_varieties(
     """
     lang, passage = question.lang, place.passage
     if passage.lang not in (lang, "und") or ranks(question.full):
+        return False
+    if any(map(tells_of_the_rest, (*names, *sentences))):
         return False
     above = (place.title, passage.heading, *place.section_path)
     around = set(language.terms("\n".join((*above, passage.text)), lang))

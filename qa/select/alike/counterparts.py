@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -16,7 +16,7 @@ from corpus.document import Lang
 from corpus.languages import PACKS
 from qa.select.times.moments import months
 from qa.select.times.years import is_open
-from qa.words import folded_words
+from qa.words import folded_words, tells_of_the_rest
 
 # What they are called, in so many words at most
 _MOST_WORDS: Final = 4
@@ -40,6 +40,28 @@ _BREAKS: Final = {
 }
 # No name goes on over these
 _PARTS: Final = re.compile(r"[\n.,;:|()]+")
+# Names of pubs, people and streets: "the Red Lion", "5 Oak Street"
+_NAMES: Final = re.compile(r"(?<=[a-zß-ÿ0-9,] )(?:[A-ZÁÉÍÓÚÑ][^\W\d_]+ ){1,3}[A-ZÁÉÍÓÚÑ][^\W\d_]+")
+# By what stands there a place is told, and whose it is: "beside the boiler", "on the rugby pitch"
+_BESIDE: Final = r"beside|behind|by|near|opposite|next to|under|below|above|over|outside|junto al?|al lado del?|detras del?|(?:en)?frente al?|enfrente del?|cerca del?|debajo del?|encima del?|sobre|bajo|tras"
+_LANDMARK: Final = re.compile(
+    rf"\b(?:{_BESIDE}) (?:the|an?|el|la|los|las|una?) [^\W\d_]+|\b(?:detras|junto|al lado|(?:en)?frente|cerca|debajo|encima) (?:al|del) [^\W\d_]+"
+)
+_IN_IT: Final = re.compile(
+    r"\b(?:in|on|at|from|en|de|a) (?:the|an?|el|la|los|las|una?) [^\W\d_]+|\b(?:del|al) [^\W\d_]+"
+)
+_WHERE: Final = re.compile(r"\W*(?:[^\W\d_]+ )?(?:where|donde)\b")
+_GROUND: Final = re.compile(
+    r"\b[^\W\d_]+ (?P<a>pitch|court|club|hall|room|field|ground|museum|school|shop|hut|kiosk)\b|\b(?P<b>campo|pista|sala|club|pabellon|museo|caseta|escuela|tienda) (?:de(?: la| los| las)?|del) [^\W\d_]+"
+)
+# What holds for another as well may hold for it
+_ALIKE: Final = re.compile(
+    r"\b(?:another|else|(?:the )?same as|the same|any|anything|otr[oa]|mism[oa]s?|igual|cualquier\w*|idem)\b"
+)
+# What months may tell
+_OF_MONTHS: Final = frozenset(("season", "demand", "feast"))
+# Of these one says of what they are: "green waste" is none of the brown bin
+_ADJECTIVES: Final = frozenset(("colour", "heat", "size", "bound"))
 _STOP: Final = re.compile(r"[,;:.?!]\s|[?!]")
 # What may stand before a question word that is no relative: "¿A qué hora", "desde cuándo"
 _OPENS: Final = re.compile(
@@ -66,16 +88,58 @@ def is_of_counterpart(
     """Whether a question openly asks for what is so of one of some such things, and what is quoted, in ``lang``, or its heading, ``over``, names
     others of them and not that one, which stands nowhere ``around`` either. Whether something may be done in summer may follow from what is said of winter."""
     asked = _asked(question, asked_in)
-    if not asked:
+    if not asked or tells_of_the_rest(quoted) or _ALIKE.search(language.fold(quoted)):
         return False
-    here = _things(f"{over}\n{quoted}", lang)
+    here = _things(f"{over}\n{_without_places(quoted, language.fold(question))}", lang)
     others = {thing.kind for thing in here}
     lost = [thing for thing in asked if thing not in here and thing.kind in others]
     if not lost or not _things(around, lang).isdisjoint(lost):
         return False
     meant = _things(quoted, lang, meant=True)
     return any(
-        thing not in meant and not (thing.kind == "season" and months(quoted)) for thing in lost
+        thing not in meant
+        and not (thing.kind in _OF_MONTHS and months(quoted))
+        and not (
+            thing.kind in _ADJECTIVES and _tells_of_another(thing, question, asked_in, quoted, lang)
+        )
+        for thing in lost
+    )
+
+
+def _tells_of_another(
+    asked: _Thing, question: str, asked_in: Lang, quoted: str, lang: Lang
+) -> bool:
+    """Whether such a thing is said in a question of one noun, and others in what is quoted of other ones: "green waste", "the brown bin"."""
+    own = {noun for thing, noun in _described(question, asked_in, asked.kind) if thing == asked}
+    others = [noun for _, noun in _described(quoted, lang, asked.kind)]
+    if asked_in != lang or not others or "" in own or "" in others:
+        return False
+    return own.isdisjoint(others)
+
+
+def _described(text: str, lang: Lang, kind: str) -> Iterator[tuple[_Thing, str]]:
+    """The adjectives of a kind in a text, each with the noun that it is said of: the word behind it in English, that before it in Spanish."""
+    for of in PACKS if lang == "und" else (lang,):
+        said, step = _words(of).said, 1 if of == "en" else -1
+        for part in _PARTS.split(text):
+            words = folded_words(part)
+            for n, word in enumerate(words):
+                at = n + step
+                # "Green means", "Rojo: niebla"
+                alone = not 0 <= at < len(words) or (at > n == 0 and len(words) > at + 1)
+                noun = "" if alone or words[at] in PACKS[of].stop_words else words[at]
+                for thing in said.get(word, ()):
+                    if thing.kind == kind:
+                        yield thing, "".join(language.terms(noun, of))
+
+
+def _without_places(quoted: str, question: str) -> str:
+    """What is quoted without what only says where something is or is called like a thing: "at five on the rugby pitch", "in the Red Lion"."""
+    said = _LANDMARK.sub(" ", language.fold(_NAMES.sub(" ", quoted)))
+    if _WHERE.match(question):
+        said = _IN_IT.sub(" ", said)
+    return _GROUND.sub(
+        lambda match: match[0] if (match["a"] or match["b"]) in question else " ", said
     )
 
 
