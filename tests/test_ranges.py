@@ -71,6 +71,12 @@ def test_two_columns_from_and_to_are_a_range(cells, said):
         ("How much is it for a goat of 20 kg?", "en", ["Goat: £9 up to 15 kg, £12 from 15 to 30 kg"], False),
         ("¿En qué grupo está una niña de nueve años?", "es", ["Cachorros (5 a 7 años), lobatos (8 a 10)"], False),
         ("How much is it for a goat of 38 kg?", "en", ["Goats: up to 15 kg £9", "Larger ones: ask"], False),
+        # The rest is spoken of, too, not only as others are
+        ("¿Cuánto paga un niño de 12 años?", "es", ["Hasta 10 años, gratis; los demás, 3 €"], False),
+        ("How much does a 12-year-old pay?", "en", ["Under 10s go free, all others pay £3"], False),
+        ("How much is a goat of 38 kg?", "en", ["Goats up to 15 kg £9, each extra kilo £1"], False),
+        ("¿Cuánto cuesta una cabra de 38 kg?", "es", ["Hasta 15 kg, 9 €; cada kilo más, 1 €"], False),
+        ("Which group is for a 35-year-old?", "en", ["Ages 14 to 17, with others"], True),
         # Other units, no unit, and whether something is so
         ("How much is 3 hours of shearing?", "en", ["Goat: £9 up to 2 kg"], False),
         ("¿Cuánto cuesta el lote 38?", "es", ["Cabra: 9 € hasta 15 kg"], False),

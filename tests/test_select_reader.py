@@ -1019,6 +1019,8 @@ def test_rows_of_another_day_and_time_in_other_passages_are_no_answer(ask, quest
         ("Which club meets on Sundays?", ["Mon,Choir,20", "every day,Loom,12"], "en", False),
         ("How much is the pier in April?", ["March – May,Pier,£60", "June – July,Pier,£90"], "en", False),
         ("¿Es más barato el muelle en abril?", ["marzo,Muelle,60 €", "febrero,Muelle,90 €"], "es", False),
+        ("¿Cuánto pagamos al muelle antes de abril?", ["2031-03-31,Muelle,60 €", "2031-02-28,Muelle,90 €"], "es", False),
+        ("How much was the pier after January?", ["3 March,Pier,£60", "February,Pier,£90"], "en", False),
         ("What may I bring to the pier?", ["March,Pier,boots", "June,Pier,hats"], "en", False),
     ],
 )  # fmt: skip
@@ -1121,10 +1123,12 @@ LADDERS = (
         (LADDERS[1], "How wide is the trailer?", True, "en"),
         (LADDERS[1], "How much does the ladder cost?", True, "en"),
         (LADDERS[1].replace("Rules", "Ladder"), "How long is the ladder?", True, "en"),
+        (LADDERS[0].replace("La escalera", "Esa medida es de la escalera, que"), "¿Cuánto mide la escalera?", True, "es"),
+        (LADDERS[1].replace("The ladder", "That is so for the ladder, which"), "How long is the ladder?", True, "en"),
         (LADDERS[1], "How heavy is the ladder?", False, "en"),
         (LADDERS[0], "¿Cuánto pesa la escalera?", False, "es"),
     ],
-)
+)  # fmt: skip
 def test_a_value_said_before_what_is_asked_about_is_of_something_else(
     ask, text, question, answered, lang
 ):

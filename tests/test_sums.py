@@ -46,8 +46,29 @@ def test_other_quotes_may_give_the_sum(question, quoted, above, lang):
 @pytest.mark.parametrize(
     ("question", "quoted", "lang"),
     [
+        ("¿Qué multa hay por pescar en el muelle?", "Pescar en el muelle cuesta 60 €.", "es"),
+        ("What is the fine for fishing off the pier?", "Who fishes here pays £60.", "en"),
+        ("¿Qué multa hay por pescar?", "Se rema. Pescar cuesta 60 €.", "es"),
+        ("What is the fine for fishing?", "Row here. Fishing costs you £60.", "en"),
+        ("How much is the deposit for a boat?", "£50, returned with the key.", "en"),
+        ("¿De cuánto es la fianza?", "50 €, que se recuperan al salir.", "es"),
+        ("¿Qué sueldo tiene la patrona?", "1.200 € al mes.", "es"),
+        ("What is the skipper's salary?", "£300 a week.", "en"),
+        ("¿De cuánto es la beca de remo?", "Quien gana recibe 90 €.", "es"),
+        ("How much is the scholarship?", "Rowers receive £90.", "en"),
+    ],
+)
+def test_a_sum_may_be_told_by_what_is_done_with_it(question, quoted, lang):
+    assert not is_another_sum(question, quoted, "", quoted, lang)
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted", "lang"),
+    [
         ("¿Qué multa hay por pescar en el muelle?", "Está prohibido pescar en el muelle.", "es"),
         ("What is the fine for fishing off the pier?", "No fishing off the pier.", "en"),
+        ("¿Qué multa hay por pescar?", "No se pesca. La caña cuesta 6 €.", "es"),
+        ("What is the fine for fishing?", "No rods. A boat costs £8.", "en"),
         ("How much is the deposit for a boat?", "A boat is £8 an hour.", "en"),
         ("¿De cuánto es la beca de remo?", "Las clases de remo cuestan 30 €.", "es"),
     ],

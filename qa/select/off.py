@@ -30,6 +30,7 @@ from qa.words import MEASURES, called, folded_words
 
 # Words by which one asks name nothing: "how deep", "qué aforo"; what is counted names what has it
 _ASKS = re.compile(r"\bhow (?!many\b|much\b)\w+|\b(?:what|which|que|cuant[oa]) \w+")
+_POINTS_BACK = re.compile(r"\W*(?:that|this|those|these|it|es[aeo]s?|est[aeo]s?|asi)\b")
 # Of a question that is a few keywords the reader is believed from so many log odds on without any of these.
 _CERTAIN = 2.5
 
@@ -92,7 +93,8 @@ class Asked:
         named = [sum(idf for terms, idf in worth if not terms.isdisjoint(one)) for one in said]
         best = named.index(max(named))
         rarest, _ = max(worth, key=itemgetter(1))
-        if rarest.isdisjoint(said[best]):
+        # "From nine to five. These are the hours of the office."
+        if rarest.isdisjoint(said[best]) or _POINTS_BACK.match(language.fold(entries[best])):
             return False
         return all(lacks_kind(self.question.full, entry) for entry in entries[best:])
 

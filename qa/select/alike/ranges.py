@@ -65,6 +65,10 @@ _STOP_WORDS: Final = frozenset().union(*(pack.stop_words for pack in PACKS.value
 
 # Ages are said without their unit, too
 _AGES: Final = re.compile(r"\b(?:ages?|aged|edad\w*|under|over|older|menor\w*|mayor\w*)\b")
+# "Under 10s free, all others £5", "each extra kilo £1"
+_REST: Final = re.compile(
+    r"\b(?:others?|otherwise|else|rest|adults?|extra|additional|each|every|over|beyond|senior\w*|pensioners?|resto|demas|otr[oa]s?|adult[oa]s?|adicional\w*|cada|jubilad[oa]s|exce[ds]\w*)\b[^.;|\n]*(?:\d|free|gratis)"
+)
 _EXCLUDES: Final = re.compile(r"under|below|less|menos|menor|inferior|<(?!=)")
 _CLOCK: Final = re.compile(r"\d{1,2}[:h]\d\d")
 _CALLED: Final = re.compile(r"[^:|\d(]*")
@@ -145,10 +149,12 @@ class AskedBand:
 
     def is_beyond(self, entries: Sequence[str]) -> bool:
         """Whether one amount is openly asked about, 38 kg, and each of some entries says from which to which amounts it holds, "hasta 15 kg", and not
-        of that one; of entries some of which are called as the question says those."""
+        of that one, nor what holds for the rest; of entries some of which are called as the question says those."""
         asked = self._amounts[0] if len(self._amounts) == 1 else None
         # "De 7 a 21 h" are times of day
         if asked is None or asked.unit not in _MEASURED or not self._is_open:
+            return False
+        if any(map(_REST.search, map(_folded, entries))):
             return False
         of_age = asked.unit == UNITS["years"]
         named = [one for one in entries if not self._said.isdisjoint(_called(one))]

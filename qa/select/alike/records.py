@@ -195,6 +195,11 @@ _NAME: Final = re.compile(
 _MAY: Final = re.compile(
     r"(?<!\bin )(?<!\bof )(?<!\bfor )(?<!\bthe )(?<!\d )\bmay\b(?! \d)", re.IGNORECASE
 )
+# "The first market after June"
+_AROUND: Final = re.compile(
+    r"\b(?:after|before|until|till|by|since|antes|despu[eé]s|hasta|desde|tras|a partir)\b",
+    re.IGNORECASE,
+)
 # A month or day that one column alone is called by parts the table by nothing.
 _LEAST_TIMES: Final = 2
 
@@ -528,7 +533,7 @@ class AskedRows:
         """Whether a stretch of a passage, ``[start, end)`` in it, is rows that each say of which month or on which day of the week, and none of the one
         about which the question openly asks."""
         lang, rows = ranked.passage.lang, self.within(ranked, start, end)
-        if not rows or not asks_by(self._question):
+        if not rows or not asks_by(self._question) or _AROUND.search(self._question):
             return False
         for times_of in (_months_of, days_of_cell):
             asked = times_of(_MAY.sub(" ", self._question), lang)

@@ -28,6 +28,10 @@ _HOW_MUCH: Final = re.compile(
 _WHICH: Final = re.compile(
     r"\W*(?:que|cual(?:es)? (?:es|son|era|sera)|what(?: is|['’]s| are| was)?) (?:(?:el|la|los|las|su|the|a|an?|his|her|their|your) )?(?:[\w-]+['’]s? ){0,3}(?:\w+ )?\Z"
 )
+# "Parking here costs you £60"
+_PAID: Final = re.compile(
+    r"\b(?:pays?|costs?|charged?|abon\w+|paga\w*|cobr\w+|costar\w*|cuesta) (?:\w+ ){0,2}[£$€]?\d"
+)
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -43,6 +47,8 @@ def is_another_sum(question: str, quoted: str, above: str, around: str, lang: La
     here = language.fold(f"{above}\n{quoted}").replace("_", " ")
     if called[kind].search(here) or meant[kind].search(here):
         return False
+    if kind == "fine" and _is_paid_for(question, quoted, lang):
+        return False
     # Estimates are offers, each called by who makes it
     if kind != "budget":
         # A table may be in another language than the text around it
@@ -56,6 +62,14 @@ def is_another_sum(question: str, quoted: str, above: str, around: str, lang: La
         _DIGIT.search(one) is not None and any(said.search(one) for said in others)
         for one in stretches
     )
+
+
+def _is_paid_for(question: str, quoted: str, lang: Lang) -> bool:
+    """Whether a sentence says that something is paid for what is asked about: it is all that is quoted, or has a word of the question."""
+    asked, found = set(language.terms(question, lang)), language.sentences(quoted)
+    said = (quoted[start:end] for start, end in found)
+    paid = [one for one in said if _PAID.search(language.fold(one))]
+    return any(len(found) == 1 or not asked.isdisjoint(language.terms(one, lang)) for one in paid)
 
 
 def names_sum(text: str) -> bool:
