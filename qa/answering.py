@@ -372,8 +372,11 @@ class AnsweringFromPassages:
         found = selector.select(self._question, passages, self._retrieved, index)
         if self._is_of_anything():
             found = replace(found, chosen=(), confidence=0.0)
-        found = self._corrected(self._with_definition(self._changed(self._both_ways(found))))
-        for unit in found.chosen if found.confidence >= self._least(found) else ():
+        found = self._both_ways(found)
+        answered = bool(found.chosen) and found.confidence >= self._least(found)
+        if answered:
+            found = self._corrected(self._with_definition(self._changed(found)))
+        for unit in found.chosen if answered else ():
             document = index.document(unit.quote.passage.doc_id)
             # A quote that does not hold is dropped with its claim, never repaired
             if holds(unit.quote, document):
@@ -466,7 +469,7 @@ class AnsweringFromPassages:
     def _changed(self, found: Selection) -> Selection:
         """The selection with what says that it changes the first quote beside that, first where it is what holds now."""
         reader = self._stages.reader
-        if reader is None or not found.chosen or found.confidence < self._least(found):
+        if reader is None:
             return found
         own, question = self._retrieved.own, self._question.full
 
@@ -480,7 +483,7 @@ class AnsweringFromPassages:
         if told is None:
             return found
         new = told.unit
-        beside = [u for u in rest if _within(new.quote, u.quote) or _within(u.quote, new.quote)]
+        beside = [u for u in rest if _holds_other(new.quote, u.quote)]
         rest = [u for u in rest if u not in beside]
         new = beside[0] if beside else new
         self._differing = [u for u in self._differing if u not in beside and u is not new]
@@ -493,8 +496,6 @@ class AnsweringFromPassages:
 
     def _with_definition(self, found: Selection) -> Selection:
         """The selection with what the document of the first quote means by a term that stands for the answer."""
-        if not found.chosen or found.confidence < self._least(found):
-            return found
         first = found.chosen[0]
         doc_id = first.quote.passage.doc_id
         at = defined_in(
@@ -516,8 +517,6 @@ class AnsweringFromPassages:
 
     def _corrected(self, found: Selection) -> Selection:
         """The selection with what corrects the first quote right after it."""
-        if not found.chosen or found.confidence < self._least(found):
-            return found
         first, *rest = found.chosen
         doc_id = first.quote.passage.doc_id
         places = [one.place for one in self._passages]
@@ -526,9 +525,7 @@ class AnsweringFromPassages:
         others = [u.quote.passage.doc_id != doc_id for u in told]
         self._differing += [u for u, other in zip(told, others, strict=True) if other]
         quotes = [u.quote for u in told]
-        rest = [
-            u for u in rest if not any(_within(q, u.quote) or _within(u.quote, q) for q in quotes)
-        ]
+        rest = [u for u in rest if not any(_holds_other(q, u.quote) for q in quotes)]
         return replace(found, chosen=(first, *told, *rest))
 
     def _in_force_first(self, said: list[Unit], versions: Sequence[Version]) -> list[Unit]:
@@ -800,6 +797,11 @@ def _within(quote: Quote, other: Quote) -> bool:
     """Whether a quote is a part of another."""
     same = quote.passage.doc_id == other.passage.doc_id
     return same and other.start <= quote.start and quote.end <= other.end
+
+
+def _holds_other(quote: Quote, other: Quote) -> bool:
+    """Whether one of two quotes is a part of the other."""
+    return _within(quote, other) or _within(other, quote)
 
 
 def _ms_since(began: float) -> float:

@@ -33,7 +33,7 @@ TURNING: Final = frozenset().union(*(pack.turning for pack in PACKS.values()))
 SAME_WORD: Final = 0.3
 """A word that stands for another one at least so likely names the same."""
 
-_MAY_BE: Final = 0.04
+MAY_BE: Final = 0.04
 """A word that stands for another one at least so likely may mean the same."""
 
 # Words that begin alike may be of one family: "jubilados", "jubilación".
@@ -105,7 +105,7 @@ def called(word: QueryWord, lang: Lang, least: float = SAME_WORD) -> set[str]:
 
 def is_lost(word: QueryWord, lang: Lang, around: set[str]) -> bool:
     """Whether none of the terms of a text in ``lang``, ``around``, may be a word of a question or of one family with it."""
-    stands_for = stood_for([word], lang, _MAY_BE)
+    stands_for = stood_for([word], lang, MAY_BE)
     beginnings = {term[:_BEGINNING] for term in stands_for if len(term) >= _BEGINNING}
     return bool(stands_for) and not any(
         term in stands_for or term[:_BEGINNING] in beginnings for term in around

@@ -48,10 +48,10 @@ def _check(kind: Any) -> _Check:
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         return _union(inner)
-    if origin is Sequence:
+    if origin is Sequence or inner[1:] == (...,):
         return _list(inner[0])
     if origin is tuple:
-        return _list(inner[0]) if inner[1:] == (...,) else _tuple(inner)
+        return _tuple(inner)
     if origin is Literal:
         return _one_of(inner)
     if kind in (str, int, float, bool, NoneType):

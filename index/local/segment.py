@@ -16,6 +16,7 @@ from typing import Any, TypeVar, overload
 from corpus.document import (
     HOLDERS,
     Block,
+    BlockKind,
     Document,
     Heading,
     LeftOut,
@@ -385,14 +386,7 @@ class Segment:
             )
         places = {number: place for place, number in enumerate(sorted(found))}
         return tuple(
-            Block(
-                kind,
-                start,
-                end,
-                level,
-                None if holder is None else places[holder],
-                _spans(cells and json.loads(cells)),
-            )
+            _block(kind, start, end, level, None if holder is None else places[holder], cells)
             for kind, start, end, level, holder, cells in map(found.__getitem__, places)
         )
 
@@ -427,8 +421,7 @@ class _Blocks(Sequence[Block]):
     def __getitem__(self, at: int | slice) -> Block | Sequence[Block]:
         if isinstance(at, slice):
             return _Blocks(self._rows[at])
-        kind, start, end, level, parent, cells = self._rows[at]
-        return Block(kind, start, end, level, parent, _spans(cells and json.loads(cells)))
+        return _block(*self._rows[at])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -436,8 +429,12 @@ class _Blocks(Sequence[Block]):
     __hash__ = None  # type: ignore[assignment]
 
 
-def _spans(cells: list[list[int]] | None) -> tuple[tuple[int, int], ...] | None:
-    return None if cells is None else tuple((a, b) for a, b in cells)
+def _block(
+    kind: BlockKind, start: int, end: int, level: int, parent: int | None, cells: str | None
+) -> Block:
+    """A block of its row, in which the cells are JSON."""
+    spans = None if cells is None else tuple((a, b) for a, b in json.loads(cells))
+    return Block(kind, start, end, level, parent, spans)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

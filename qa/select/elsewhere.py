@@ -13,11 +13,10 @@ from corpus.languages import PACKS
 from index.searchable import Place, QueryWord
 from qa.select.untold import tells_nothing
 from qa.understand import Question
-from qa.words import folded_words, is_lost, spans_of, stood_for
+from qa.words import MAY_BE, folded_words, is_lost, spans_of, stood_for
 
-# A word that stands for another one at least so likely means the same, or may.
+# A word that stands for another one at least so likely means the same.
 _SAME: Final = 0.1
-_MAY_BE: Final = 0.04
 # Before the name of a thing, in whose place a verb may mean another: "if it arrives" is not about "Arrival"
 _DETERMINERS: Final = frozenset(
     word
@@ -60,7 +59,7 @@ class OwnSections:
         if not named:
             return False
         own = language.terms(" ".join(path[1:][-1:]), lang)
-        if not stood_for(self._words, lang, _MAY_BE).isdisjoint(own):
+        if not stood_for(self._words, lang, MAY_BE).isdisjoint(own):
             return False
         around = set(language.terms("\n".join((place.title, *path, place.passage.text)), lang))
         return any(all(is_lost(word, lang, around) for word in about) for about in named)

@@ -68,6 +68,8 @@ class Asked:
         if page.title.dated and run.first == 0:
             return False
         question = self.question.full
+        if not asks_for_kind(question):
+            return False
         rows = self.of_pages.rows.within(page.ranked, *page.within(run))
         cells = [(cell.column, cell.said) for row in rows for cell in row.cells]
         place, text = page.ranked.place, page.ranked.passage.text
@@ -76,7 +78,7 @@ class Asked:
         around = "\n".join((place.title, over, *beside)) if cells else ""
         if lacks_kind(question, _quoted(page, run), over, cells, around):
             return True
-        return not cells and asks_for_kind(question) and self._is_said_before(page, run)
+        return not cells and self._is_said_before(page, run)
 
     def _is_said_before(self, page: Page, run: Run) -> bool:
         """Whether a run has the kind of value that is asked for only in sentences before the one that names most of what is asked about: "The trailer

@@ -17,12 +17,10 @@ from index.searchable import Place, QueryWord
 from qa.select.atoms import Atom
 from qa.select.page import Run
 from qa.understand import Question
-from qa.words import MEASURES, stood_for, tells_of_the_rest
+from qa.words import MAY_BE, MEASURES, stood_for, tells_of_the_rest
 
 # Of so many things one is asked for by what it says; of two the other may be told by what it is not.
 _LEAST: Final = 3
-# A word that stands for another one so likely may mean the same.
-_SAME: Final = 0.04
 # Tables write "3.º" for "tercer"
 _NUMBERS: Final = frozenset().union(*({*p.ordinals, *p.cardinals} for p in PACKS.values()))
 # "the cheapest", "la última": which one that is no word of it says
@@ -58,11 +56,11 @@ def are_untold(
     terms = {id(a): set(language.terms(passage.text[a.start : a.end], lang)) for a in beside}
     common = set.intersection(*terms.values())
     telling = set().union(*(terms[id(a)] for a in quoted)) - common
-    if telling & stood_for(words, lang, _SAME):
+    if telling & stood_for(words, lang, MAY_BE):
         return False
     above = "\n".join((place.title, passage.heading, *place.section_path))
     around = {*language.terms(f"{above}\n{passage.text}", lang)}
-    lost = [word for word in words if around.isdisjoint(stood_for([word], lang, _SAME))]
+    lost = [word for word in words if around.isdisjoint(stood_for([word], lang, MAY_BE))]
     if any(map(_counts, lost)):
         return False
     return any(_is_known(word, question.lang, lang) for word in lost if not tells_nothing(word))

@@ -16,10 +16,8 @@ from qa.select.untold import ranks, tells_nothing
 from qa.select.values.kind import speaks_of_money
 from qa.select.values.sums import names_sum
 from qa.understand import Question
-from qa.words import is_lost, spans_of, stood_for, tells_of_the_rest
+from qa.words import MAY_BE, is_lost, spans_of, stood_for, tells_of_the_rest
 
-# A word that stands for another one at least so likely may mean the same.
-_SAME: Final = 0.04
 _OF: Final = re.compile(
     r"\s+(?:de|del|para|con|sin|of|for|with|without)\s+(?:(?:el|la|los|las|un|una|the|an?)\s+)?"
 )
@@ -70,7 +68,7 @@ def are_other_varieties(
         return False
     above = (place.title, passage.heading, *place.section_path)
     around = set(language.terms("\n".join((*above, passage.text)), lang))
-    asked = stood_for(words, lang, _SAME)
+    asked = stood_for(words, lang, MAY_BE)
     for thing, variety, is_of in _varieties(question.full, words, lang):
         if variety.name or tells_nothing(variety) or not is_lost(variety, lang, around):
             continue

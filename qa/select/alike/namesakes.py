@@ -17,7 +17,7 @@ from corpus import language
 from corpus.document import Lang
 from index.searchable import QueryWord, Searchable
 from qa.rank import Ranked
-from qa.words import folded_words, shouted, stood_for, without_owner
+from qa.words import MAY_BE, folded_words, shouted, stood_for, without_owner
 
 # So much of a document is looked through for a name.
 _LOOKED_AT_CHARS: Final = 200_000
@@ -32,8 +32,6 @@ _ARTICLES: Final = frozenset({"del", "al"}).union(
 )
 # "A | B", "Surname: A; Name: B; Phone: C"
 _CELLS: Final = re.compile(r"\S \| \S|(?:;\s*[^\W\d_][^;:]{0,40}:\s[^;]*){2}")
-# A word that stands for another one so likely may be it.
-_SAME: Final = 0.04
 # Two words so alike are one, with a slip of the pen; "Marta" and "María" are two
 _SLIP: Final = 0.81
 # Shorter ones may stand for any name that begins so: "M." and "Mª".
@@ -142,7 +140,7 @@ class AskedPersons:
             text = self._index.document(doc_id, blocks=False).text[:_LOOKED_AT_CHARS]
             said = f"{ranked.place.title}\n{text}"
             held, written = set(language.terms(said, lang)), set(_bare_words(said))
-            meant = {word.text: stood_for([word], lang, _SAME) for word in self._words}
+            meant = {word.text: stood_for([word], lang, MAY_BE) for word in self._words}
             self._nobody[doc_id, n] = any(
                 _bare(word) not in written and not meant[word] & held
                 for word in self._names[n]
